@@ -7,9 +7,9 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -I -m pip --disable-pip-version-check --quiet
 
-.PHONY: all test check slow audit bench lint types layers fix docs examples clean
+.PHONY: all test check slow audit bench lint types layers fix docs examples lock clean
 
 all: $(VENV)/core
 	$(BIN)/bmkit validate
@@ -56,6 +56,13 @@ docs: $(VENV)/dev
 # The expected output of every example, from what bmkit says now: look at the difference before committing it.
 examples: $(VENV)/dev
 	$(BIN)/pytest -q tests/test_examples.py tests/workflow/test_first_steps.py --rewrite
+
+# The packages that the action and the workflow of a new project install, with their hashes: the newest there are.
+LOCK := src/bmkit/project_template/files/requirements.txt
+lock: $(VENV)/core
+	@$(PIP) install uv
+	echo 'hatchling>=1.25' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --upgrade --custom-compile-command 'make lock' --output-file $(LOCK) pyproject.toml -
 
 clean:
 	rm -rf build $(VENV)

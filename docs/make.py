@@ -19,12 +19,7 @@ import click
 import fhir_examples
 import fhir_tables
 import second_content
-
-from bmkit.cli.main import COMMANDS, bmkit
-from bmkit.content import CONTENT_FOLDER, read_content
-from bmkit.export import DESCRIPTION_BY_FORMAT, get_options
-from bmkit.export.fhir import FhirOptions, build_resources
-from bmkit.handbook import (
+from reference_pages import (
     format_dimensions_page,
     format_editor_settings,
     format_fields_page,
@@ -32,6 +27,11 @@ from bmkit.handbook import (
     format_rules_page,
     format_settings_page,
 )
+
+from bmkit.cli.main import COMMANDS, bmkit
+from bmkit.content import CONTENT_FOLDER, read_content
+from bmkit.export import DESCRIPTION_BY_FORMAT, get_options
+from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FRAME_KINDS = ("article", "section", "editorial-note", "suppression", "review")
 _RELATIONS = (*("x-within", "x-not", "x-order", "x-unique", "x-disjoint", "x-same-as", "x-sum"),)
 _COMMON_FILES = tuple(f"common/{name}{SCHEMA_SUFFIX}" for name in ("source", "note"))
+_QUOTED_NAME = re.compile(r"\b([a-z0-9_-]+)\b(:?)")
 _TOKEN = re.compile(r"\b(?:k-\d{3}|f_\d{3}|i-\d{4})\b")
 
 
@@ -137,7 +138,15 @@ def _rename_record(kind: Kind, value: Mapping[str, Any], names: Names) -> dict[s
         renamed["kind"] = names.kinds.get(value.get("kind", ""), value.get("kind"))
         renamed["record"] = names.ids.get(value.get("record", ""), value.get("record"))
         if isinstance(value.get("field"), str):
-            renamed["field"] = "/".join(names.fields.get(part, part) for part in value["field"].split("/"))
+            renamed["field"] = ".".join(names.fields.get(part, part) for part in value["field"].split("."))
+        for name in ("value", "against"):
+            if isinstance(value.get(name), str):
+                renamed[name] = _QUOTED_NAME.sub(
+                    lambda match: (
+                        (names.fields if match[2] else names.ids).get(match[1], match[1]) + match[2]
+                    ),
+                    value[name],
+                )
     return {name: item for name, item in renamed.items() if item is not None}
 
 

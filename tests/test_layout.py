@@ -276,3 +276,28 @@ def test_no_module_knows_a_kind_a_field_or_an_id_by_name() -> None:
     }
     assert len(coincidences) > 30
     assert known - coincidences == set()
+
+
+# Whoever has the streams can print around what escapes; what each does with them instead.
+STREAM_MODULES = {
+    "bmkit/cli/terminal.py": "prints, all that bmkit prints",
+    "bmkit/cli/main.py": "flushes them, and opens those that are missing",
+    "bmkit/cli/watch.py": "flushes them, and asks whether they are a terminal",
+    "bmkit/lsp/server.py": "flushes them",
+}
+PRINTERS = {"echo", "secho", "echo_via_pager", "print", "Console", "getLogger", "warn", "breakpoint"}
+
+
+def test_one_module_prints() -> None:
+    modules_with_streams, printing_modules = set(), set()
+    for name in list_files("src", ".py"):
+        for node in ast.walk(ast.parse(read_file(f"src/{name}"))):
+            words = {getattr(node, attribute, None) for attribute in ("id", "attr", "name")}
+            if not words.isdisjoint({"stdout", "stderr", "__stdout__", "__stderr__"}):
+                modules_with_streams.add(name)
+            if not words.isdisjoint(PRINTERS):
+                printing_modules.add(name)
+    assert printing_modules == {"bmkit/cli/terminal.py"}
+    assert modules_with_streams - {"bmkit/git_revision.py"} == set(
+        STREAM_MODULES
+    )  # git's answer has a stderr

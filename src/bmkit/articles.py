@@ -74,12 +74,12 @@ class ArticleSelector:
         folders = {folder.name: folder for folder in (self._terms,) if folder.files}
         if article_name != TERMS_FOLDER:
             folders[article_name] = content.folders[article_name]
-        vocabulary = _make_content(content, folders)
+        vocabulary = content.make_view(folders)
         if len(folders) < 2:  # noqa: PLR2004  an article and the terms
             return ArticleContent(article_name, vocabulary, vocabulary)
         article = folders[article_name]
         used_terms = self._select_terms(self._graph.find_used_terms(article), article, content.schemas)
-        used_content = _make_content(content, {TERMS_FOLDER: used_terms, article_name: article})
+        used_content = content.make_view({TERMS_FOLDER: used_terms, article_name: article})
         return ArticleContent(article_name, used_content, vocabulary)
 
     def _select_terms(self, used_keys: set[TermKey], article: Folder, schemas: Schemas) -> Folder:
@@ -217,15 +217,4 @@ def _is_foreign(item: Any, field: Field, article: Folder, schemas: Schemas) -> b
         field.type == "reference"
         and not _is_term_kind(field.target_kind, schemas)
         and item not in article.ids_by_kind.get(field.target_kind, ())
-    )
-
-
-def _make_content(content: Content, folders: dict[str, Folder]) -> Content:
-    return Content(
-        content.root,
-        content.schemas,
-        folders,
-        code_lock=content.code_lock,
-        settings=content.settings,
-        own_terms=content.own_terms,
     )

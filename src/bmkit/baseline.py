@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.atomic import WriteError, create_file, rewrite_file
 from bmkit.errors import BmkitError
-from bmkit.issue import Issue, IssueKey, Place, Severity, identify_issue
+from bmkit.issue import Issue, IssueKey, Place, Severity
 from bmkit.jsontext import JsonError, Lines, decode_for_display, parse_json, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-BASELINE_VERSION = 1
+BASELINE_VERSION = 2
 OUTDATED_RULE_ID = "baseline.outdated"
 
 IssueCounts = Counter[IssueKey]
@@ -27,22 +27,22 @@ class BaselineError(BmkitError):
 
 def count_issues(issues: Iterable[Issue]) -> IssueCounts:
     """Count issues by what they are about."""
-    return Counter(map(identify_issue, issues))
+    return Counter(issue_key for issue in issues for issue_key in issue.keys)
 
 
 def find_new(issues: Sequence[Issue], known_counts: IssueCounts) -> tuple[list[Issue], IssueCounts]:
     """Return the issues that are not known, and which of the known ones are not among them.
 
-    Of more issues with one key than are known the last ones count as new.
+    Of more issues with one key than are known the last ones count as new, and a group is known if all its
+    members are.
     """
     unmet_counts = known_counts.copy()
     new_issues = []
     for issue in issues:
-        issue_key = identify_issue(issue)
-        if unmet_counts[issue_key] > 0:
-            unmet_counts[issue_key] -= 1
-        else:
+        issue_keys = issue.keys
+        if not all(unmet_counts[issue_key] > 0 for issue_key in issue_keys):
             new_issues.append(issue)
+        unmet_counts.subtract(issue_key for issue_key in issue_keys if unmet_counts[issue_key] > 0)
     return new_issues, +unmet_counts
 
 
@@ -76,6 +76,11 @@ def read_baseline(path: str) -> IssueCounts:
         if fault.rule not in {"json.missing", "json.not-a-file", "json.unreadable"}:
             location = ":{}:{}".format(*Lines(decode_for_display(data)).to_line_column(fault.start))
         raise BaselineError(f"{path}{location}: {fault.message}") from None
+    if isinstance(document, dict) and document.get("version") in range(1, BASELINE_VERSION):
+        raise BaselineError(
+            f"{path}: it is of an earlier bmkit and does not say which values are known; remove it, and "
+            f"write it anew: bmkit validate --baseline {path} --write-baseline"
+        )
     if not isinstance(document, dict) or document.get("version") != BASELINE_VERSION:
         raise BaselineError(f'{path}: not a baseline file: expected "version": {BASELINE_VERSION}')
     entries = document.get("issues")
@@ -85,8 +90,8 @@ def read_baseline(path: str) -> IssueCounts:
     for entry_number, entry in enumerate(entries, 1):
         issue_key, count = _parse_baseline_entry(entry)
         if not issue_key.rule or count < 1:
-            expected_fields = "expected a rule, and file, record, field and count where they apply"
-            raise BaselineError(f"{path}: entry {entry_number} cannot be read: {expected_fields}")
+            expected_fields = f"a rule, and {', '.join(IssueKey._fields[1:])} and count where they apply"
+            raise BaselineError(f"{path}: entry {entry_number} cannot be read: expected {expected_fields}")
         if issue_key in known_counts:
             raise BaselineError(
                 f"{path}: entry {entry_number} repeats an earlier one: {_describe_issue_key(issue_key)}"
@@ -146,17 +151,17 @@ def _format_baseline(issue_counts: IssueCounts) -> bytes:
 def _sort_issue_keys(issue_counts: IssueCounts) -> list[IssueKey]:
     return sorted(
         issue_counts,
-        key=lambda issue_key: (issue_key.file, issue_key.record, issue_key.field, issue_key.rule),
+        key=lambda issue_key: (issue_key.file, issue_key.record, issue_key.field, *issue_key),
     )
 
 
 def _parse_baseline_entry(entry: Any) -> tuple[IssueKey, int]:
     if not isinstance(entry, dict) or not entry.keys() <= {*IssueKey._fields, "count"}:
-        return IssueKey("", "", "", ""), 0
+        return IssueKey(*[""] * len(IssueKey._fields)), 0
     key_parts = [entry.get(key, "") for key in IssueKey._fields]
     count = entry.get("count", 1)
     if not all(isinstance(key_part, str) for key_part in key_parts) or not isinstance(count, int):
-        return IssueKey("", "", "", ""), 0
+        return IssueKey(*[""] * len(IssueKey._fields)), 0
     return IssueKey(*key_parts), count
 
 

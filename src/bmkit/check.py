@@ -56,17 +56,17 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
         and not _is_ignored_by_settings(rule.id, content.settings, select)
     ]
     issues += run_rules(rules, content)
+    if issues:
+        # Only faulty content pays for this import.
+        from bmkit.quoting import quote_issue
+
+        issues = [quote_issue(issue, content) for issue in issues]
     if suppress:
         issues = select_unsuppressed(
             issues, content, (rule.id for rule in rules if rule.family != SUPPRESSION_KIND)
         )
     reported_issues = (issue for issue in issues if is_rule_selected(issue.rule, select, ignore))
-    return sort_issues(
-        {
-            issue._replace(record_id=content.find_record_id(issue.place))
-            for issue in apply_settings(reported_issues, content.settings, select)
-        }
-    )
+    return sort_issues(set(apply_settings(reported_issues, content.settings, select)))
 
 
 def apply_settings(

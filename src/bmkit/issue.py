@@ -37,6 +37,11 @@ class Place(NamedTuple):
     end: int = -1
 
     @property
+    def record(self) -> Place:
+        """The place of the record that it is in, or of the value among the highest of its file."""
+        return Place(self.file, "/".join(self.pointer.split("/")[:3]))
+
+    @property
     def is_file(self) -> bool:
         """Whether the file as a whole is meant, not a part of its text."""
         return self.start == self.end == 0
@@ -47,11 +52,33 @@ def format_pointer(parts: Iterable[PathPart]) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
 
 
+class IssueKey(NamedTuple):
+    """What an issue is about, whatever line it stands on and whatever its message says.
+
+    `file` names kind and article, `record` is an id, and `field` a path such as "source.spans.start"; where
+    there is no record, `field` is the whole pointer.  `value` quotes what stands there and `against` what it
+    was held against, as quoting.py has it: the same fault of another value is another issue.  Several issues
+    may have one key.
+    """
+
+    rule: str
+    file: str
+    record: str
+    field: str
+    value: str
+    against: str
+
+
 class Issue(NamedTuple):
     """One fault of content; `message` and `hint` are lower case without a full stop.
 
-    `record_id` is the id of the record that the place is in, "" where it is in none or in one without an id;
-    the check fills it in, so that rules need not.
+    `held_against` has what the value at `place` was held against: the places of other values, of records for
+    all that they state, and what stands in no record.  `group` has the places of all facts that do not agree,
+    where the issue is about a group of them.
+
+    The check fills in the rest, so that rules need not.  `record_id` is the id of the record that the place
+    is in, "" where it is in none or in one without an id; `value` and `against` are those of its key; and
+    `group_keys` has a key for each member of the group.
     """
 
     place: Place
@@ -59,30 +86,46 @@ class Issue(NamedTuple):
     severity: Severity
     message: str
     hint: str = ""
+    held_against: tuple[Place | str, ...] = ()
+    group: tuple[Place, ...] = ()
     record_id: str = ""
+    value: str = ""
+    against: str = ""
+    group_keys: tuple[IssueKey, ...] = ()
+
+    @property
+    def files(self) -> set[str]:
+        """The files that it is about: where it stands, and where what that does not agree with stands."""
+        places = (self.place, *self.held_against, *self.group)
+        return {place.file for place in places if isinstance(place, Place)}
+
+    @property
+    def related_places(self) -> list[Place]:
+        """The places elsewhere of what does not agree with the value: of a record as a whole, its id."""
+        places = dict.fromkeys(part for part in (*self.held_against, *self.group) if isinstance(part, Place))
+        return [
+            place._replace(pointer=f"{place.pointer}/id") if place == place.record else place
+            for place in places
+            if place not in (self.place, self.place.record)
+        ]
+
+    @property
+    def key(self) -> IssueKey:
+        """What it is about."""
+        place = self.place
+        field_path = name_field_path(place.pointer) if self.record_id else place.pointer
+        return IssueKey(self.rule, place.file, self.record_id, field_path, self.value, self.against)
+
+    @property
+    def keys(self) -> tuple[IssueKey, ...]:
+        """What it is about; of a group each member, so that a smaller group is nothing new."""
+        return self.group_keys or (self.key,)
 
 
-class IssueKey(NamedTuple):
-    """What an issue is about, whatever line it stands on.
-
-    `file` names kind and article, `record` is an id, and `field` a path such as "source.spans.start"; where
-    there is no record, `field` is the whole pointer.  Several issues may have one key.
-    """
-
-    rule: str
-    file: str
-    record: str
-    field: str
-
-
-def identify_issue(issue: Issue) -> IssueKey:
-    """Return what an issue is about."""
-    field_path = issue.place.pointer
-    if issue.record_id:
-        parts = field_path.split("/")[3:]
-        # Which item of a list it is changes when one is put before it.
-        field_path = ".".join(part for part in parts if not (part.isascii() and part.isdecimal()))
-    return IssueKey(issue.rule, issue.place.file, issue.record_id, field_path)
+def name_field_path(pointer: str) -> str:
+    """Return the names from the record down to a place in it: "source.spans.start"."""
+    # Which item of a list it is changes when one is put before it.
+    return ".".join(part for part in pointer.split("/")[3:] if not (part.isascii() and part.isdecimal()))
 
 
 def sort_issues(issues: Iterable[Issue]) -> list[Issue]:

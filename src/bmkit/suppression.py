@@ -4,24 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.content import TERMS_FOLDER
+from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
+from bmkit.issue import name_field_path
 from bmkit.today import resolve_today
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.issue import Issue, Place
+    from bmkit.issue import Issue
 
 SUPPRESSION_KIND = "suppression"
 """The kind of the records, and the family of the rules about them."""
+_NEVER_ALLOWED_FAMILIES = ("shape", SUPPRESSION_KIND)
+
+
+class Target(NamedTuple):
+    """What a suppression is about: a rule in a record of a file, in one field of it or, with "", anywhere."""
+
+    rule_id: str
+    file: str
+    record_id: str
+    field_path: str
 
 
 class Suppression(NamedTuple):
-    """A record of the kind "suppression": allows the issues of a rule in a record, or in one field of it.
+    """A record of the kind "suppression": allows an issue of a rule in a record, as long as it is the same.
 
     `kind` and `record_id` name the record that is meant, `field_path` is like "share.low", "" for all.
-    It holds for the article that its own record stands in, and for the shared terms.
+    `value` quotes what stands there and `against` what that is held against, "" for nothing: as soon as one
+    of them is another, it allows nothing.  It holds for the article that its own record stands in, and for
+    the shared terms.
     """
 
     record: Record
@@ -29,6 +42,8 @@ class Suppression(NamedTuple):
     kind: str
     record_id: str
     field_path: str
+    value: str
+    against: str
     expires: str
 
     @property
@@ -36,23 +51,23 @@ class Suppression(NamedTuple):
         """Whether its last day is over."""
         return self.expires < resolve_today()
 
-    def find_target_records(self, content: Content) -> list[Record]:
-        """Return the records that it is about; none if there is no such record."""
-        folders = (self.record.folder, TERMS_FOLDER)
+    @property
+    def targets(self) -> list[Target]:
+        """What it is about, in its own article and among the shared terms."""
         return [
-            record
-            for record in content.iter_reachable_records(self.kind)
-            if record.id == self.record_id and record.folder in folders
+            Target(
+                self.rule_id, f"{CONTENT_FOLDER}/{folder}/{self.kind}.json", self.record_id, self.field_path
+            )
+            for folder in dict.fromkeys((self.record.folder, TERMS_FOLDER))
         ]
 
-    def covers_place(self, place: Place, record: Record) -> bool:
-        """Return whether it covers that place in a record that it means."""
-        if place.file != record.file or not f"{place.pointer}/".startswith(f"{record.pointer}/"):
-            return False
-        pointer_parts = place.pointer.removeprefix(record.pointer).split("/")
-        place_fields = [part for part in pointer_parts if part and not part.isdecimal()]
-        allowed_fields = self.field_path.split(".") if self.field_path else []
-        return place_fields[: len(allowed_fields)] == allowed_fields
+    def has_target_record(self, content: Content) -> bool:
+        """Return whether there is a record that it is about."""
+        return any(
+            self.record_id in content.folders[folder].ids_by_kind.get(self.kind, ())
+            for folder in (self.record.folder, TERMS_FOLDER)
+            if folder in content.folders
+        )
 
 
 def list_suppressions(content: Content) -> list[Suppression]:
@@ -61,33 +76,51 @@ def list_suppressions(content: Content) -> list[Suppression]:
 
 
 def _to_suppression(record: Record) -> Suppression:
-    return Suppression(
-        record, record["rule"], record["kind"], record["record"], record["field"] or "", record["expires"]
-    )
+    # A project may have a schema of its own for them.
+    texts = {name: value for name, value in record.value.items() if isinstance(value, str)}
+    names = ("rule", "kind", "record", "field", "value", "against", "expires")
+    return Suppression(record, *(texts.get(name, "") for name in names))
+
+
+def iter_targets(issue: Issue) -> Iterator[Target]:
+    """Yield all that a suppression of an issue may be about: its field, those around it, and its record."""
+    field_path = name_field_path(issue.place.pointer)
+    while field_path:
+        yield Target(issue.rule, issue.place.file, issue.record_id, field_path)
+        field_path = field_path.rpartition(".")[0]
+    yield Target(issue.rule, issue.place.file, issue.record_id, "")
 
 
 def select_unsuppressed(issues: Iterable[Issue], content: Content, rule_ids: Iterable[str]) -> list[Issue]:
     """Return the issues that content does not allow; only those of `rule_ids` can be allowed at all."""
     suppressible_ids = frozenset(rule_ids)
-    live_suppressions: dict[tuple[str, str], list[tuple[Suppression, Record]]] = {}
     # An article whose records are not judged here may all the same allow something of the shared terms.
-    for suppression in (
-        _to_suppression(record)
+    allowed = {
+        (target, suppression.value, suppression.against)
         for record in content.iter_reachable_records(SUPPRESSION_KIND)
         if record.is_valid
-    ):
-        if suppression.rule_id in suppressible_ids and not suppression.is_expired:
-            for record in suppression.find_target_records(content):
-                live_suppressions.setdefault((suppression.rule_id, record.file), []).append(
-                    (suppression, record)
-                )
-    if not live_suppressions:
+        for suppression in [_to_suppression(record)]
+        if suppression.rule_id in suppressible_ids and not suppression.is_expired
+        for target in suppression.targets
+    }
+    if not allowed:
         return list(issues)
     return [
         issue
         for issue in issues
-        if not any(
-            suppression.covers_place(issue.place, record)
-            for suppression, record in live_suppressions.get((issue.rule, issue.place.file), ())
-        )
+        if not issue.record_id
+        or allowed.isdisjoint((target, issue.value, issue.against) for target in iter_targets(issue))
     ]
+
+
+def draft_suppression(issue: Issue) -> dict[str, str]:
+    """Return the fields of a suppression that allows an issue, but id, reason, author and last day.
+
+    Empty where an issue cannot be allowed.
+    """
+    if not issue.record_id or issue.rule.partition(".")[0] in _NEVER_ALLOWED_FAMILIES:
+        return {}
+    kind = issue.place.file.rpartition("/")[2].removesuffix(".json")
+    draft = {"rule": issue.rule, "kind": kind, "record": issue.record_id, "field": issue.key.field}
+    quotes = {"value": issue.value, "against": issue.against}
+    return {name: text for name, text in (draft | quotes).items() if text}

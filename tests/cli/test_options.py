@@ -154,6 +154,13 @@ def test_kinds_are_those_of_the_root_that_is_named(clean: Path, monkeypatch: pyt
     assert list_values("fields", "--root", str(clean), "tri") == ["trial"]
 
 
+def test_no_name_is_offered_that_a_shell_would_run(clean: Path) -> None:
+    schema = (clean / "schema/trial.schema.json").read_text("utf-8")
+    for name in ("trial-$(touch x)", "trial`x`", "trial;x", "trial\nx"):
+        (clean / f"schema/{name}.schema.json").write_text(schema, "utf-8")
+    assert list_values("fields", "tri") == ["trial"]
+
+
 def test_nothing_is_offered_and_nothing_said_where_the_schemas_cannot_be_read(clean: Path) -> None:
     (clean / "schema").rename(clean / "elsewhere")
     (clean / "schema").symlink_to("nowhere")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.cli import main
+from bmkit.cli.project import format_repository_prefix, format_root_prefix
 from bmkit.jsontext import MAX_FILE_BYTES
+from bmkit.report import HUMAN_FORMATS, REPORT_FORMATS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,3 +114,41 @@ def test_a_link_to_no_folder_of_schemas_is_not_taken_for_none(
     assert validate_and_list_errors(capsys) == [
         "bmkit: schema: the link leads to 'gone', no folder of the project"
     ]
+
+
+@pytest.mark.parametrize("project", ["", "docs/med/"])
+@pytest.mark.parametrize("folder", ["", "docs", "docs/med", "docs/med/content", "elsewhere"])
+@pytest.mark.parametrize("git", ["repository", "worktree", "none"])
+def test_programs_look_files_up_from_the_top_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: str, folder: str, git: str
+) -> None:
+    top = tmp_path / "repository"
+    root = top / project
+    (top / "docs/med/content").mkdir(parents=True)
+    (top / "elsewhere").mkdir()
+    if git == "worktree":
+        (top / ".git").write_text("gitdir: elsewhere", "utf-8")
+    elif git == "repository":
+        (top / ".git").mkdir()
+    monkeypatch.chdir(top / folder)
+    relative_root = os.path.relpath(root)
+    expected = format_root_prefix(relative_root) if git == "none" else project
+    assert format_repository_prefix(relative_root) == expected
+    assert format_repository_prefix(str(root)) == expected
+
+
+def test_reports_for_programs_name_files_from_the_top(
+    clean: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = clean / "content/trial-results/trial.json"
+    file.write_text(file.read_text("utf-8").replace('"low": 65', '"low": 95'), "utf-8")
+    (clean.parent / ".git").write_text("gitdir: elsewhere", "utf-8")
+    monkeypatch.chdir(clean / "content")
+    for form in REPORT_FORMATS:
+        assert main(["validate", "--format", form]) == 1
+        path = {"text": "../content/", "concise": "../content/", "json": '"content/'}.get(
+            form, "project/content/"
+        )
+        output = capsys.readouterr().out
+        assert f"{path}trial-results/trial.json" in output
+        assert ("../" in output) == (form in HUMAN_FORMATS)

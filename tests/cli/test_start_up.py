@@ -81,7 +81,8 @@ def test_help_and_version_import_no_engine(option: str) -> None:
     modules = run_and_list_modules(option)
     assert modules.isdisjoint({*HEAVY, *ENGINES})
     assert {name for name in modules if name.startswith("bmkit.") and not name.startswith("bmkit.cli")} <= {
-        "bmkit.errors"
+        "bmkit.errors",
+        "bmkit.escape",
     }
 
 

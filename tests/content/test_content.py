@@ -121,6 +121,9 @@ def test_a_place_tells_which_record_it_is_in(tmp_path: Path) -> None:
         "/records/4/label/0": "hip",
         "/records/5": "",
     }.items():
-        assert content.find_record_id(Place("content/terms/site.json", pointer)) == record_id, pointer
-    assert content.find_record_id(Place("content/terms/tumour.json", "/records/0/id")) == ""
-    assert content.find_record_id(Place("content/terms/gone.json", "/records/0")) == ""
+        record = content.find_record_at(Place("content/terms/site.json", pointer))
+        assert (record.id if record is not None else "") == record_id, pointer
+    assert content.find_record_at(Place("content/terms/site.json", "/records/2")) is not None
+    assert content.find_record_at(Place("content/terms/site.json", "/records/0")) is None
+    assert content.find_record_at(Place("content/terms/tumour.json", "/records/0/id")) is None
+    assert content.find_record_at(Place("content/terms/gone.json", "/records/0")) is None

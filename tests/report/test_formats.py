@@ -39,7 +39,8 @@ ISSUES = [
         Severity.ERROR,
         "low 85 is above high 75",
         "swap them, or correct one end",
-        "breast-cancer",
+        record_id="breast-cancer",
+        value="85 to 75 Gy",
     ),
     Issue(
         Place("content/a/radiotherapy.json", "/records/1/sites/2"),
@@ -54,7 +55,7 @@ ISSUES = [
         Severity.ERROR,
         'there is no field "müde": {tired}\nor <is> it & more',
         'did you mean "note"?',
-        "lung-cancer",
+        record_id="lung-cancer",
     ),
     Issue(
         Place("content/a/radiotherapy.json", "/records/1"),
@@ -125,7 +126,13 @@ def test_json_keeps_its_contract() -> None:
         "end_column": 57,
         "message": "low 85 is above high 75",
         "hint": "swap them, or correct one end",
-    }
+        "suppression": {
+            "rule": "limits.inverted", "kind": "radiotherapy", "record": "breast-cancer",
+            "field": "radiation_dose.low", "value": "85 to 75 Gy",
+        },
+    }  # fmt: skip
+    # What has no shape cannot be allowed.
+    assert "suppression" not in document["issues"][1]
     del document["issues"][0]["hint"]
     assert not jsonschema.Draft202012Validator(schema).is_valid(document)
 
@@ -238,9 +245,9 @@ def test_all_formats_carry_the_same_issues_at_the_same_places() -> None:
 
 def test_github_escapes_what_its_commands_read_as_their_own() -> None:
     lines = render_report("github", make_report(), TERMINAL).splitlines()
-    assert lines[2].endswith('{tired}%0Aor <is> it & more%0Ahint: did you mean "note"?')
+    assert lines[2].endswith('{tired}\\u000aor <is> it & more%0Ahint: did you mean "note"?')
     assert lines[4].startswith("::warning file=content/a/odd%3A 100%25%2C names.json,line=1,")
-    assert lines[4].endswith("::100%25 odd, 1:1 \x1b[31m")
+    assert lines[4].endswith("::100%25 odd, 1:1 \\u001b[31m")
     assert lines[-1] == "5 errors, 2 warnings in 4 files, 12 records"
     assert len(lines) == len(ISSUES) + 1
 

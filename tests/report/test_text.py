@@ -110,7 +110,7 @@ def test_content_cannot_act_on_the_terminal() -> None:
         block = "\n".join(render_lines(text, 0, 3, terminal))
         block = re.sub(r"\x1b\[[0-9;]+m", "", block)
         assert all(unicodedata.category(character)[0] != "C" for character in block.replace("\n", ""))
-    assert render_lines(text, 0, 3)[1] == ' 1 | "\\u001b[2J \\u202e \\u200b \\u2028 \\U000e0041"'
+    assert render_lines(text, 0, 3)[1] == ' 1 | "\\u001b[2J \\u202e \\u200b \\u2028 \\udb40\\udc41"'
 
 
 def test_colour_only_adds_colour() -> None:

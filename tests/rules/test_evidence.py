@@ -74,7 +74,7 @@ def make_quantity(value: float, unit: str) -> dict[str, Any]:
             "evidence.unusual-fraction",
             {"radiotherapy": [{"id": "one", "radiation_dose": make_quantity(80, "Gy"), "fractions": 1}]},
             "/records/0/radiation_dose/value",
-            "80 Gy in a fraction is outside the plausible range 0.3–34 Gy",
+            "80 Gy in a fraction is outside the plausible range 0.5–34 Gy",
         ),
         (
             "evidence.outside-score",

@@ -40,9 +40,9 @@ def faulty(project: Path, bmkit: Run) -> Path:
 
 def test_the_file_names_rule_file_record_and_field(faulty: Path) -> None:
     assert (faulty / BASELINE).read_text("utf-8") == (
-        '{\n  "version": 1,\n  "issues": [\n'
+        '{\n  "version": 2,\n  "issues": [\n'
         '    {"rule": "limits.inverted", "file": "content/one/radiotherapy.json",'
-        ' "record": "incidence-breast-cancer", "field": "radiation_dose.low"}\n'
+        ' "record": "incidence-breast-cancer", "field": "radiation_dose.low", "value": "85 to 75.5 Gy"}\n'
         "  ]\n}\n"
     )
 
@@ -72,7 +72,7 @@ def test_a_second_issue_of_that_name_is_new(
     )
     issues = find_issues(bmkit, capsys, "--baseline", "shape.json")
     assert [(issue["rule"], issue["pointer"]) for issue in issues] == [
-        ("shape.pattern", "/records/0/source/spans/2/digest")
+        ("shape.pattern", "/records/0/source/spans/1/digest")
     ]
 
 
@@ -104,7 +104,7 @@ def test_an_entry_that_is_gone_asks_to_shrink_the_baseline(
     capsys.readouterr()
     assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 0
     assert capsys.readouterr().err == f"{BASELINE}: 0 known issues, 1 fewer than before\n"
-    assert json.loads((faulty / BASELINE).read_bytes()) == {"version": 1, "issues": []}
+    assert json.loads((faulty / BASELINE).read_bytes()) == {"version": 2, "issues": []}
 
 
 def test_nothing_counts_as_gone_while_a_file_cannot_be_read(
@@ -138,7 +138,7 @@ def test_what_is_mended_is_taken_out_beside_what_is_new(
     output = capsys.readouterr().err
     assert output.startswith(f"{BASELINE}: 0 known issues, 1 fewer than before\n")
     assert "a baseline may only shrink; 1 issue is not in it" in output
-    assert json.loads((faulty / BASELINE).read_bytes()) == {"version": 1, "issues": []}
+    assert json.loads((faulty / BASELINE).read_bytes()) == {"version": 2, "issues": []}
 
 
 def test_of_a_count_only_what_is_mended_is_taken_out(bmkit: Run, faulty: Path) -> None:
@@ -190,15 +190,19 @@ def test_a_baseline_is_never_written_from_a_part(bmkit: Run, project: Path, args
     ("text", "message"),
     [
         (None, "there is no such file"),
-        ('{"version": 1, "issues": [}', ":1:27: "),
-        ('{"version": 2, "issues": []}', 'not a baseline file: expected "version": 1'),
-        ('{"version": 1}', 'not a baseline file: expected a list "issues"'),
-        ('{"version": 1, "issues": [{"rule": "a.b", "line": 3}]}', "entry 1 cannot be read: expected a rule"),
+        ('{"version": 2, "issues": [}', ":1:27: "),
+        ('{"version": 3, "issues": []}', 'not a baseline file: expected "version": 2'),
         (
-            '{"version": 1, "issues": [{"rule": "a.b", "count": 0}]}',
+            '{"version": 1, "issues": []}',
+            "remove it, and write it anew: bmkit validate --baseline known.json --write-baseline",
+        ),
+        ('{"version": 2}', 'not a baseline file: expected a list "issues"'),
+        ('{"version": 2, "issues": [{"rule": "a.b", "line": 3}]}', "entry 1 cannot be read: expected a rule"),
+        (
+            '{"version": 2, "issues": [{"rule": "a.b", "count": 0}]}',
             "entry 1 cannot be read: expected a rule",
         ),
-        ('{"version": 1, "issues": [{"rule": "a.b"}, {"rule": "a.b"}]}', "entry 2 repeats an earlier one"),
+        ('{"version": 2, "issues": [{"rule": "a.b"}, {"rule": "a.b"}]}', "entry 2 repeats an earlier one"),
     ],
 )
 def test_what_is_no_baseline_is_wrong_use(

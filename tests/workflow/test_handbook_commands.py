@@ -35,6 +35,7 @@ def test_rules_are_listed_by_name_and_family_and_as_json(bmkit: Run, capsys: Cap
     assert [rule["rule"] for rule in listed] == [
         "limits.inverted",
         "suppression.expired",
+        "suppression.outdated",
         "suppression.unknown-record",
         "suppression.unknown-rule",
         "suppression.unused",

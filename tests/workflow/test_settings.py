@@ -335,6 +335,7 @@ def test_a_code_without_uri_that_is_allowed_at_its_place_names_no_system(
     (project / "content/codes.lock.tsv").write_text("system\tcode\tdisplay\nREGISTER\t41\tbreast\n", "utf-8")
     suppression = {
         "id": "a", "rule": "codes.no-uri", "kind": "tumour", "record": "breast-cancer",
+        "value": 'code: "41", display: breast, system: REGISTER',
         "reason": "the register has no URI yet", "author": "A. Editor", "expires": "9999-12-31",
     }  # fmt: skip
     (project / "content/one/suppression.json").write_text(

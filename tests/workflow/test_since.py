@@ -95,6 +95,7 @@ def test_what_was_suppressed_then_is_not_new_now(
 ) -> None:
     record = {
         "id": "a", "rule": "limits.inverted", "kind": "radiotherapy", "record": "incidence-breast-cancer",
+        "value": "85 to 75.5 Gy",
         "reason": "in this order on purpose", "author": "A. Editor", "expires": "9999-12-31",
     }  # fmt: skip
     (history / "content/one/suppression.json").write_text(

@@ -22,6 +22,7 @@ RECORD = {
     "rule": "limits.inverted",
     "kind": "radiotherapy",
     "record": "incidence-breast-cancer",
+    "value": "85 to 75.5 Gy",
     "reason": "the article gives the ends in this order",
     "author": "A. Editor",
     "expires": "2026-06-30",
@@ -107,7 +108,7 @@ def test_one_that_is_not_needed_any_more_is_a_warning(
     assert bmkit("validate", "--strict") == 1
 
 
-@pytest.mark.parametrize("field", ["reason", "author", "expires", "rule", "kind", "record"])
+@pytest.mark.parametrize("field", ["reason", "author", "expires", "rule", "kind", "record", "value"])
 def test_nothing_is_allowed_without_a_reason_an_author_and_a_day(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str], field: str
 ) -> None:
@@ -172,7 +173,7 @@ def test_it_reaches_its_own_article_and_the_terms_only(
     spare = '"records": [\n    {"id": "spare", "label": "spare"},'
     tumours.write_text(text.replace('"records": [', spare), "utf-8")
     assert ("tumour.json", "references.unused", "/records/0/id") in find_issues(bmkit, capsys, *paths)
-    write_suppression(faulty, rule="references.unused", kind="tumour", record="spare")
+    write_suppression(faulty, rule="references.unused", kind="tumour", record="spare", value="nothing")
     assert find_issues(bmkit, capsys, *paths) == [*BOTH, *BOTH]
 
 

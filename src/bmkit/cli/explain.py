@@ -10,6 +10,7 @@ from bmkit.cli.options import complete_rules
 from bmkit.cli.process import EXIT_CLEAN
 from bmkit.cli.rule_names import describe_severity, read_settings_for_handbook, select_rule_docs
 from bmkit.cli.terminal import detect_terminal, print_for_people
+from bmkit.escape import escape_text
 from bmkit.handbook import collect_example_messages, find_fix, format_examples
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _iter_rule_doc_lines(rule_doc: RuleDoc, settings: Settings, terminal: Termin
     yield f"{_format_bold(rule_doc.rule_id, terminal)}  {severity}"
     yield ""
     if reason:
-        yield from _wrap_to_terminal(f"{settings.file}: {reason}", terminal, "")
+        yield from _wrap_to_terminal(f"{settings.file}: {escape_text(reason)}", terminal, "")
         yield ""
     yield from _wrap_to_terminal(rule_doc.title, terminal, "")
     for paragraph in rule_doc.why.split("\n\n"):

@@ -14,7 +14,7 @@ from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, raise_on_s
 from bmkit.cli.project import find_project_root, list_home_folders, read_project
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
-from bmkit.cli.terminal import detect_terminal, print_for_people, show_progress
+from bmkit.cli.terminal import detect_terminal, print_for_people, print_lines, show_progress
 from bmkit.config import Settings, read_settings
 from bmkit.export import (
     ALL_FORMATS,
@@ -140,11 +140,11 @@ def _export_formats(out: Path, root: str, limit: int, options: FormatOptions, se
     except FaultyContentError as error:
         return _print_refusal(error.report)
     except InvalidExportError as error:
-        click.echo(str(error), err=True)
+        print_lines(*str(error).split("\n"), to_stderr=True)
         return EXIT_ERRORS
     for files in written.values():
         more_text = f" and {files.file_count - 1} more" if files.file_count > 1 else ""
-        click.echo(f"{files.first_file}{more_text}")
+        print_lines(f"{files.first_file}{more_text}")
     return EXIT_CLEAN
 
 
@@ -169,7 +169,7 @@ def _open_articles(root: str, limit: int, settings: Settings) -> tuple[Iterable[
 def _print_refusal(report: Report) -> int:
     terminal = detect_terminal()
     print_for_people(render_report("text", report, terminal), terminal)
-    click.echo("nothing was exported: content with errors must not be published", err=True)
+    print_lines("nothing was exported: content with errors must not be published", to_stderr=True)
     return EXIT_ERRORS
 
 

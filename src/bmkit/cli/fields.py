@@ -9,7 +9,7 @@ import click
 from bmkit.cli.options import add_root_option, complete_kinds
 from bmkit.cli.process import EXIT_CLEAN, WrongUseError
 from bmkit.cli.project import read_nearest_schemas
-from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
+from bmkit.cli.terminal import detect_terminal, print_for_programs, print_lines
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def command(name: str | None, form: str, root: str | None) -> int:
         )
         print_for_programs(dumps(listing, indent=2, ensure_ascii=False) + "\n")
     elif name is None:
-        print_for_people("\n".join(_iter_group_lines(kinds)), terminal)
+        print_lines(*list(_iter_group_lines(kinds))[:-1])
     else:
-        print_for_people("\n".join(_iter_kind_lines(kinds[0], schemas, terminal)) + "\n", terminal)
+        print_lines(*_iter_kind_lines(kinds[0], schemas, terminal))
     return EXIT_CLEAN
 
 
@@ -74,7 +74,8 @@ def _iter_group_lines(kinds: list[Kind]) -> Iterator[str]:
         group_kinds = [kind for kind in kinds if kind.group == group]
         if group_kinds:
             yield f"{heading}: {GROUP_DESCRIPTIONS.get(group, 'Their group is unknown.')}"
-            yield from (f"  {kind.name:{name_width}}  {kind.description}" for kind in group_kinds)
+            for kind in group_kinds:
+                yield f"  {kind.name:{name_width}}  {' '.join(kind.description.split())}"
             yield ""
 
 

@@ -9,6 +9,7 @@ import click
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS
 from bmkit.cli.project import format_root_prefix, read_project, select_files
+from bmkit.cli.terminal import print_diff, print_lines
 from bmkit.cli.write_back import print_unreadable_files, write_back
 
 if TYPE_CHECKING:
@@ -44,17 +45,17 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
         text = content.read_text(file)
         repaired_text = apply_repairs(text, file_repairs)
         if diff:
-            click.echo("".join(_iter_diff_lines(root_prefix + file, text, repaired_text)), nl=False)
+            print_diff(_iter_diff_lines(root_prefix + file, text, repaired_text))
             continue
         write_back(content.root, file, text, repaired_text)
         lines = Lines(text)
         for repair in file_repairs:
             line, column = lines.to_line_column(repair.start)
-            click.echo(f"{root_prefix}{file}:{line}:{column}: {repair.old} -> {repair.new}")
+            print_lines(f"{root_prefix}{file}:{line}:{column}: {repair.old} -> {repair.new}")
     count = sum(map(len, repairs_by_file.values()))
     verb = "would be repaired" if diff else "repaired"
     places = f"{count} place{'' if count == 1 else 's'}"
-    click.echo(f"{places} {verb} in {len(repairs_by_file)} of {len(content.files)} files", err=True)
+    print_lines(f"{places} {verb} in {len(repairs_by_file)} of {len(content.files)} files", to_stderr=True)
     error_count = print_unreadable_files(content, selected_files)
     return EXIT_ERRORS if error_count or (diff and count) else EXIT_CLEAN
 
@@ -64,7 +65,9 @@ def _iter_diff_lines(file: str, before: str, after: str) -> Iterable[str]:
     from difflib import unified_diff
 
     for line in unified_diff(_split_lines(before), _split_lines(after), f"a/{file}", f"b/{file}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        yield line.removesuffix("\n")
+        if not line.endswith("\n"):
+            yield "\\ No newline at end of file"
 
 
 def _split_lines(text: str) -> list[str]:

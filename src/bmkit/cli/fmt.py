@@ -7,6 +7,7 @@ import click
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS
 from bmkit.cli.project import format_root_prefix, read_project, select_files
+from bmkit.cli.terminal import print_lines
 from bmkit.cli.write_back import print_unreadable_files, write_back
 
 
@@ -39,8 +40,10 @@ def command(paths: tuple[str, ...], check: bool, limit: int, root: str | None) -
         changed_count += 1
         if not check:
             write_back(content.root, file.path, text, canonical_text)
-        click.echo(f"{root_prefix}{file.path}")
+        print_lines(f"{root_prefix}{file.path}")
     verb = "would be rewritten" if check else "rewritten"
-    click.echo(f"{changed_count} of {len(files)} file{'' if len(files) == 1 else 's'} {verb}", err=True)
+    print_lines(
+        f"{changed_count} of {len(files)} file{'' if len(files) == 1 else 's'} {verb}", to_stderr=True
+    )
     error_count = print_unreadable_files(content, selected_files)
     return EXIT_ERRORS if error_count or (check and changed_count) else EXIT_CLEAN

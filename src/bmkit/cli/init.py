@@ -12,10 +12,11 @@ import click
 
 from bmkit.cli.options import PathName
 from bmkit.cli.process import EXIT_CLEAN, WrongUseError, raise_on_sigterm
+from bmkit.cli.terminal import print_lines
 from bmkit.config import PYPROJECT_FILE, SETTINGS_FILE, read_settings
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 from bmkit.disk import refuse_way_out
-from bmkit.project_template import WORKFLOW_FILE, build_project_files
+from bmkit.project_template import LOCK_FILE, WORKFLOW_FILE, build_project_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,7 +97,7 @@ def _refuse_occupied_folder(folder: str, files: Iterable[str]) -> None:
         refuse_way_out(os.path.join(folder, path), [folder])
     # No other file may stand in a folder like content/ either: it would become part of the project.
     names = dict.fromkeys(
-        f"{path.split('/')[0]}/" if path.count("/") and path != WORKFLOW_FILE else path
+        f"{path.split('/')[0]}/" if path.count("/") and path not in {WORKFLOW_FILE, LOCK_FILE} else path
         for path in sorted(files, key=lambda path: "/" not in path)
     )
     taken_names = [name for name in names if os.path.lexists(os.path.join(folder, name.rstrip("/")))]
@@ -125,4 +126,4 @@ def _print_next_steps(folder: str, article_id: str, file_count: int) -> None:
         "",
         f"then put your own article into source/, and its facts into {CONTENT_FOLDER}/{article_id}/",
     ]
-    click.echo("\n".join(lines))
+    print_lines(*lines)

@@ -23,6 +23,7 @@ from bmkit.cli.process import (
     TerminatedError,
     pause_garbage_collection,
 )
+from bmkit.cli.terminal import print_lines
 from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class CommandGroup(click.Group):
 def bmkit(ctx: click.Context) -> int:
     """Keep the facts of a medical article once, check them, and export them to other formats."""
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help(), err=True)
+        print_lines(*ctx.get_help().split("\n"), to_stderr=True)
         return EXIT_MISUSE
     return 0
 
@@ -159,7 +160,7 @@ def _format_usage_error(error: click.ClickException) -> str:
 
 def _print_failure(message: str, status: int) -> int:
     with suppress(OSError):  # where nothing can be written, the status still says what went wrong
-        click.echo(f"bmkit: {' '.join(message.split())}", err=True)
+        print_lines(f"bmkit: {' '.join(message.split())}", to_stderr=True)
     return status
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import click
-
 from bmkit.baseline import (
     count_issues,
     find_gone_entries,
@@ -16,6 +14,7 @@ from bmkit.baseline import (
 )
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.run_check import run_check
+from bmkit.cli.terminal import print_lines
 from bmkit.content import CONTENT_FOLDER, ContentError, read_content
 from bmkit.git_revision import RevisionError, read_revision
 from bmkit.jsontext import MAX_FILE_BYTES
@@ -66,15 +65,16 @@ def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int
     baseline_change = write_baseline(path, count_issues(issues), covers_all=is_all_read)
     old_count, new_count, refused = baseline_change
     decrease = f", {old_count - new_count} fewer than before" if old_count > new_count else ""
-    click.echo(f"{path}: {new_count} known issue{'' if new_count == 1 else 's'}{decrease}", err=True)
+    known_issues = f"{new_count} known issue{'' if new_count == 1 else 's'}"
+    print_lines(f"{path}: {known_issues}{decrease}", to_stderr=True)
     if old_count and not is_all_read:
-        click.echo(f"{path}: no entry was removed, as not all content could be read", err=True)
+        print_lines(f"{path}: no entry was removed, as not all content could be read", to_stderr=True)
     if not refused:
         return EXIT_CLEAN
     count = refused.total()
     issues_are = "issue is" if count == 1 else "issues are"
     refusal = f"{count} {issues_are} not in it, the first is {baseline_change.first_refused}"
-    click.echo(f"{path}: a baseline may only shrink; {refusal}", err=True)
+    print_lines(f"{path}: a baseline may only shrink; {refusal}", to_stderr=True)
     return EXIT_ERRORS
 
 

@@ -91,7 +91,8 @@ def complete_kinds(ctx: Context, param: Parameter, incomplete: str) -> list[str]
         return [
             name
             for name in read_nearest_schemas(ctx.params.get("root")).kind_names
-            if name.startswith(incomplete)
+            # The shell takes a word as it is: a name with a blank, a quote or a `$(…)` is no kind to offer.
+            if name.startswith(incomplete) and re.fullmatch(r"[\w-]+", name)
         ]
     except SchemaError:
         return []

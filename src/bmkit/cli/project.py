@@ -47,6 +47,29 @@ def format_root_prefix(root: str) -> str:
     return "" if relative_root == os.curdir else relative_root.replace(os.sep, "/") + "/"
 
 
+def format_repository_prefix(root: str) -> str:
+    """Return the path from the top of the git repository to the root, as `format_root_prefix` has it.
+
+    Outside of a repository it is the path from the current folder.
+    """
+    real_root = os.path.realpath(root)
+    top = _find_repository_top(real_root)
+    if not top:
+        return format_root_prefix(root)
+    relative_root = os.path.relpath(real_root, top)
+    return "" if relative_root == os.curdir else relative_root.replace(os.sep, "/") + "/"
+
+
+def _find_repository_top(folder: str) -> str:
+    """Return the nearest folder upward that is the top of a git repository, "" if there is none."""
+    # Not by asking git: it need not be installed, and may refuse a folder that another user owns.
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        folder, child = os.path.dirname(folder), folder
+        if folder == child:
+            return ""
+    return folder
+
+
 def select_files(paths: Sequence[str], content: Content) -> set[str]:
     """Return the files of the content that the paths name, relative to the root; a folder means all below it.
 
@@ -123,11 +146,8 @@ def list_home_folders(root: str) -> list[str]:
 
     They are the project, the repository around it, and the current folder.
     """
-    folder = os.path.abspath(root)
-    while not os.path.lexists(os.path.join(folder, ".git")) and folder != os.path.dirname(folder):
-        folder = os.path.dirname(folder)
-    is_repository = folder != os.path.dirname(folder)
-    return [root, os.curdir, *([folder] if is_repository else [])]
+    repository_top = _find_repository_top(os.path.abspath(root))
+    return [root, os.curdir, *([repository_top] if repository_top else [])]
 
 
 def read_nearest_schemas(root: str | None) -> Schemas:

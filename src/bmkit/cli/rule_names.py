@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from bmkit.cli.process import WrongUseError
 from bmkit.cli.project import read_nearest_settings
+from bmkit.cli.terminal import print_lines
 from bmkit.config import Settings, SettingsError
 from bmkit.handbook import describe_refused_ignore, list_rule_docs, list_rule_names
 
@@ -54,7 +53,7 @@ def read_settings_for_handbook() -> Settings:
     try:
         return read_nearest_settings()
     except SettingsError as error:
-        click.echo("\n".join(f"bmkit: {line}" for line in error.lines), err=True)
+        print_lines(*(f"bmkit: {line}" for line in error.lines), to_stderr=True)
         return Settings()
 
 

@@ -7,7 +7,7 @@ import click
 from bmkit.cli.options import complete_rules
 from bmkit.cli.process import EXIT_CLEAN
 from bmkit.cli.rule_names import describe_severity, read_settings_for_handbook, select_rule_docs
-from bmkit.cli.terminal import detect_terminal, print_for_programs
+from bmkit.cli.terminal import print_for_programs, print_lines
 
 
 @click.command("rules")
@@ -38,10 +38,10 @@ def command(names: tuple[str, ...], form: str) -> int:
         print_for_programs(format_json(summaries, indent=2) + "\n")
         return EXIT_CLEAN
     rule_width = max(len(rule_doc.rule_id) for rule_doc in rule_docs)
-    terminal = detect_terminal()
-    for rule_doc in rule_docs:
-        click.echo(
-            f"{rule_doc.rule_id:{rule_width}}  {severities[rule_doc.rule_id]:7}  {rule_doc.title}",
-            color=terminal.has_colour,
+    print_lines(
+        *(
+            f"{rule_doc.rule_id:{rule_width}}  {severities[rule_doc.rule_id]:7}  {rule_doc.title}"
+            for rule_doc in rule_docs
         )
+    )
     return EXIT_CLEAN

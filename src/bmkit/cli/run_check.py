@@ -58,8 +58,17 @@ def run_check(
         raise WrongUseError(f"the engine {engine} is not installed") from None
 
 
-def build_report(issues: Sequence[Issue], content: Content, selected_files: set[str] | None = None) -> Report:
-    """Locate the issues, and count the files and records they were looked for in."""
+def build_report(
+    issues: Sequence[Issue],
+    content: Content,
+    selected_files: set[str] | None = None,
+    *,
+    with_related: bool = False,
+) -> Report:
+    """Locate the issues, and count the files and records they were looked for in.
+
+    With `with_related` what their values do not agree with is located, too.
+    """
     files = {file.path: len(file.records) for file in content.files}
     for issue in content.issues:  # a file that could not be read was looked at too
         if issue.place.file.endswith(".json"):
@@ -68,7 +77,7 @@ def build_report(issues: Sequence[Issue], content: Content, selected_files: set[
         files = {path: count for path, count in files.items() if path in selected_files}
     # As the text has them; the order of issues goes by pointer, and members are not in alphabetical order.
     located_issues = sorted(
-        locate_issues(issues, content.read_text),
+        locate_issues(issues, content.read_text, with_related=with_related),
         key=lambda located_issue: (located_issue.file, located_issue.start, located_issue.end),
     )
     return Report(tuple(located_issues), tuple(files), sum(files.values()), format_root_prefix(content.root))

@@ -92,7 +92,8 @@ class ArticleStream:
                     selector.note_article(folder)
             self._digests.append(_hash_files(article))
         # The terms may refer to any article, so they are judged when all are known.
-        self._check_article(_join_terms_and_articles(terms, referenced_folders))
+        all_folders = {**terms.folders, **referenced_folders}
+        self._check_article(terms.make_view(all_folders, list(terms.folders), issues=terms.issues))
         if self._located_errors:
             raise FaultyContentError(self._build_whole_report(terms.root))
         return terms, selector, last_article
@@ -202,19 +203,3 @@ def _reduce_to_id(record: Record) -> Record:
     reduced_record = Record(record.kind, record.folder, record.file, record.index, {"id": record.id})
     reduced_record.is_valid = record.is_valid
     return reduced_record
-
-
-def _join_terms_and_articles(terms: Content, article_folders: dict[str, Folder]) -> Content:
-    """The terms as they are judged beside all articles."""
-    return Content(
-        terms.root,
-        terms.schemas,
-        {**terms.folders, **article_folders},
-        code_lock=terms.code_lock,
-        issues=terms.issues,
-        bytes_by_path={file.path: terms.get_bytes(file.path) for file in terms.files},
-        terms_folder=TERMS_FOLDER,
-        judged_names=list(terms.folders),
-        settings=terms.settings,
-        own_terms=terms.own_terms,
-    )

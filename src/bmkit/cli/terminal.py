@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import contextmanager
 from time import monotonic
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bmkit.report import Terminal
+from bmkit.escape import escape_diff_line, escape_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.progress import Progress
+
+    from bmkit.report import Terminal
 
 # Where output goes to a file or a log there is no terminal to ask.
 _DEFAULT_SIZE = (120, 24)
@@ -25,6 +28,8 @@ _LINKING_TERM_PREFIXES = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "
 _LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID", "DOMTERM")
 # The first version of the terminals of GNOME, Xfce and others that has links; before, they show rubbish.
 _MIN_VTE_VERSION = 5000
+# Colours and links, as reports have them.
+_OWN_SEQUENCE = re.compile(r"(\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\)")
 _RULES_PAGE_PATH = os.path.join("docs", "rules.md")
 # Seconds that a reader waits without wondering.
 PATIENCE_SECONDS = 1.0
@@ -36,6 +41,8 @@ def detect_terminal(root: str = "") -> Terminal:
     NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK, COLUMNS and TERM are respected.  `root` is the folder of the
     project; names of its rules become links where the terminal can follow them.
     """
+    from bmkit.report import Terminal
+
     stream = sys.stdout
     is_terminal = stream.isatty()
     width = _DEFAULT_SIZE[0]
@@ -50,15 +57,41 @@ def detect_terminal(root: str = "") -> Terminal:
     return Terminal(width, stream.encoding or "ascii", has_colour, rules_url)
 
 
+def print_lines(*lines: str, to_stderr: bool = False) -> None:
+    """Write lines of plain text; each stays one line, whatever is in it."""
+    encoding = (sys.stderr if to_stderr else sys.stdout).encoding or "ascii"
+    click.echo("".join(f"{escape_line(line, encoding)}\n" for line in lines), nl=False, err=to_stderr)
+
+
+def print_diff(lines: Iterable[str]) -> None:
+    """Write the lines of a diff."""
+    encoding = sys.stdout.encoding or "ascii"
+    click.echo("".join(f"{escape_diff_line(line, encoding)}\n" for line in lines), nl=False)
+
+
 def print_for_people(text: str, terminal: Terminal) -> None:
-    """Write text for people to standard output."""
-    click.echo(text, nl=False, color=terminal.has_colour)
+    """Write text for people to standard output, with the colours and links that bmkit put into it.
+
+    Whatever others wrote in it must be escaped already: its line breaks are taken for ours.
+    """
+    has_sequences = terminal.has_colour or bool(terminal.rules_url)
+    lines = [
+        "".join(
+            part if has_sequences and i % 2 else escape_line(part, terminal.encoding)
+            for i, part in enumerate(_OWN_SEQUENCE.split(line))
+        )
+        for line in text.split("\n")
+    ]
+    click.echo("\n".join(lines), nl=False, color=has_sequences)
 
 
-def print_for_programs(text: str) -> None:
-    """Write text for programs to standard output: UTF-8, whatever the terminal's encoding."""
-    # What cannot be encoded (half of a surrogate pair, in a file name) is escaped as JSON escapes it.
-    click.echo(text.encode("utf-8", errors="backslashreplace"), nl=False)
+def print_for_programs(text: str, *, has_commands: bool = False) -> None:
+    """Write text for programs to standard output: UTF-8, whatever the terminal's encoding.
+
+    A string of JSON keeps its value.  With `has_commands` the lines may be workflow commands.
+    """
+    lines = [escape_line(line, is_command=has_commands) for line in text.split("\n")]
+    click.echo("\n".join(lines).encode(), nl=False)
 
 
 @contextmanager

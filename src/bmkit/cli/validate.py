@@ -8,9 +8,15 @@ import click
 
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_rules
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, pause_garbage_collection
-from bmkit.cli.project import find_project_root, list_home_folders, read_project, select_files
+from bmkit.cli.project import (
+    find_project_root,
+    format_repository_prefix,
+    list_home_folders,
+    read_project,
+    select_files,
+)
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
+from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs, print_lines
 from bmkit.disk import refuse_way_out
 from bmkit.issue import sort_issues
 from bmkit.report import HUMAN_FORMATS, REPORT_FORMATS, format_rule_counts, render_report
@@ -69,7 +75,8 @@ if TYPE_CHECKING:
 def command(watch: bool, root: str | None, **options: Any) -> int:
     """Check the content and report errors and warnings.
 
-    All content is read and checked. With PATHs, only issues in those files or folders are reported and count.
+    All content is read and checked. With PATHs, only issues that are about those files or folders are
+    reported and count: in them, or about a value elsewhere that does not agree with one in them.
     """
     validate_run = _ValidateRun(root=root, **options)
     if validate_run.write_baseline and (
@@ -153,7 +160,7 @@ class _ValidateRun(NamedTuple):
         selected_issues = (
             issues
             if selected_files is None
-            else [issue for issue in issues if issue.place.file in selected_files]
+            else [issue for issue in issues if not selected_files.isdisjoint(issue.files)]
         )
         other_file_count = len(issues) - len(selected_issues)
         # Whether an entry of the baseline is idle shows only where nothing was left out.
@@ -162,7 +169,9 @@ class _ValidateRun(NamedTuple):
             if baseline_issues and not self.is_partial
             else selected_issues
         )
-        report = build_report(reported_issues, content, selected_files)
+        report = build_report(reported_issues, content, selected_files, with_related=self.form == "sarif")
+        if self.form not in HUMAN_FORMATS:
+            report = report._replace(path_prefix=format_repository_prefix(content.root))
         if self.form == "sarif":
             from bmkit.cli.rule_names import find_rule_texts
 
@@ -174,10 +183,10 @@ class _ValidateRun(NamedTuple):
             _print_left_out(total_count - len(issues), "already known")
             _print_left_out(other_file_count, "in other files")
         else:
-            print_for_programs(text)
+            print_for_programs(text, has_commands=self.form == "github")
         return EXIT_ERRORS if report.error_count or (self.strict and report.warning_count) else EXIT_CLEAN
 
 
 def _print_left_out(issue_count: int, reason: str) -> None:
     if issue_count:
-        click.echo(f"{issue_count} more {reason}", err=True)
+        print_lines(f"{issue_count} more {reason}", to_stderr=True)

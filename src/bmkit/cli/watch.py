@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bmkit.cli.terminal import print_lines
 from bmkit.config import PYPROJECT_FILE, SETTINGS_FILE
 from bmkit.content import CONTENT_FOLDER
 from bmkit.errors import BmkitError
@@ -46,17 +47,17 @@ def _run_with_notices(run: Callable[[], object]) -> None:
     if sys.stdout.isatty():
         click.clear()
     # Editors that read along look for these two lines; see docs/editors.md.
-    click.echo("checking", err=True)
+    print_lines("checking", to_stderr=True)
     run()
     sys.stdout.flush()
-    click.echo("waiting for a change; Ctrl-C ends", err=True)
+    print_lines("waiting for a change; Ctrl-C ends", to_stderr=True)
 
 
 def _run_printing_misuse(run: Callable[[], int]) -> None:
     try:
         run()
     except BmkitError as error:
-        click.echo("\n".join(f"bmkit: {line}" for line in error.lines), err=True)
+        print_lines(*(f"bmkit: {line}" for line in error.lines), to_stderr=True)
 
 
 def _iter_file_states(root: str) -> Iterator[tuple[str, tuple[int, int, int]]]:

@@ -221,18 +221,21 @@ class Content:
             ]
         return self._reachable_folders[folder_name]
 
-    def find_record_id(self, place: Place) -> str:
-        """Return the id of the record that a place is in; "" if it is in none, or in one without an id."""
-        _, list_name, index, *_ = *place.pointer.split("/", 3), "", ""
-        if list_name != "records" or not index.isdecimal():
-            return ""
+    def find_file(self, path: str) -> File | None:
+        """Return the file at a path relative to the root, None if it is none of a known kind with JSON."""
         if self._files_by_path is None:
             self._files_by_path = {
                 file.path: file for folder in self.folders.values() for file in folder.files
             }
-        file = self._files_by_path.get(place.file)
-        record = file.find_record_at(int(index)) if file is not None else None
-        return record.id if record is not None else ""
+        return self._files_by_path.get(path)
+
+    def find_record_at(self, place: Place) -> Record | None:
+        """Return the record that a place is in, None if it is in none."""
+        _, list_name, index, *_ = *place.pointer.split("/", 3), "", ""
+        if list_name != "records" or not index.isdecimal():
+            return None
+        file = self.find_file(place.file)
+        return file.find_record_at(int(index)) if file is not None else None
 
     def find_namesakes(self) -> Iterator[tuple[Record, RecordLocation]]:
         """Yield every record whose id an earlier record of its kind has already, and where that one stands.
@@ -325,14 +328,15 @@ class Content:
             yield self
             return
         if terms_names:
-            yield self._make_view(list(self.folders), terms_names)
+            yield self.make_view(self.folders, terms_names)
         batch_names: list[str] = []
         record_count = 0
         for name in article_names:
             batch_names.append(name)
             record_count += sum(map(len, self.folders[name].records_by_kind.values()))
             if record_count >= min_records or name == article_names[-1]:
-                yield self._make_view([*terms_names, *batch_names], batch_names)
+                folders = {name: self.folders[name] for name in (*terms_names, *batch_names)}
+                yield self.make_view(folders, batch_names)
                 batch_names, record_count = [], 0
 
     def get_bytes(self, path: str) -> bytes:
@@ -352,13 +356,19 @@ class Content:
                 return ""
         return decode_for_display(data)
 
-    def _make_view(self, visible_names: Sequence[str], judged_names: Sequence[str]) -> Content:
-        folders = {name: self.folders[name] for name in visible_names}
+    def make_view(
+        self,
+        folders: Mapping[str, Folder],
+        judged_names: Sequence[str] | None = None,
+        issues: Sequence[Issue] = (),
+    ) -> Content:
+        """Return a content of these folders of the project; it judges all of them unless some are named."""
         return Content(
             self.root,
             self.schemas,
             folders,
             code_lock=self.code_lock,
+            issues=issues,
             bytes_by_path=self._bytes_by_path,
             terms_folder=self._terms_folder,
             judged_names=judged_names,

@@ -5,26 +5,19 @@ from __future__ import annotations
 from bmkit.handbook.fields import (
     GROUP_DESCRIPTIONS,
     describe_field_type,
-    format_fields_page,
     get_short_template,
     iter_table_fields,
     list_needed_kinds,
-)
-from bmkit.handbook.pages import (
-    format_dimensions_page,
-    format_editor_settings,
-    format_examples,
-    format_roles_page,
-    format_rules_page,
 )
 from bmkit.handbook.rule_docs import (
     ExampleMessage,
     collect_example_messages,
     find_fix,
+    format_examples,
     list_rule_docs,
     list_rule_names,
 )
-from bmkit.handbook.settings import describe_refused_ignore, format_settings_page, refuse_wrong_settings
+from bmkit.handbook.settings import describe_refused_ignore, refuse_wrong_settings
 
 __all__ = [
     "GROUP_DESCRIPTIONS",
@@ -33,13 +26,7 @@ __all__ = [
     "describe_field_type",
     "describe_refused_ignore",
     "find_fix",
-    "format_dimensions_page",
-    "format_editor_settings",
     "format_examples",
-    "format_fields_page",
-    "format_roles_page",
-    "format_rules_page",
-    "format_settings_page",
     "get_short_template",
     "iter_table_fields",
     "list_needed_kinds",

@@ -1,4 +1,4 @@
-"""The fields of every kind, as Markdown and in words."""
+"""The fields of every kind in words, and what else a record of a kind needs."""
 
 from __future__ import annotations
 
@@ -19,37 +19,10 @@ GROUP_DESCRIPTIONS = {
     "article": "The article itself.",
 }
 
-_FIELDS_INTRO = """\
-# Kinds and their fields
-
-<!-- Made by `make docs`; do not edit. -->
-
-A file of content is `{"$schema": …, "records": [ … ]}`, and its name is the kind of its records. In the
-tables **bold** fields must be there.
-
-A *quantity* is `{"value": 4, "unit": "mg"}` or a range, `{"low": 65, "high": 75, "unit": "%"}`; either may
-have a `"comparator"` where the article says more than the number (about, at most, above …). Units are UCUM
-codes. A line set off with `>` is how a record reads: what is in brackets is left out where a field in it is
-missing.
-"""
-
-
 # A longer one tells its reader nothing.
 _MAX_TEMPLATE_CHARACTERS = 200
 # A field that takes nearly any unit is not worth a page.
 _MAX_LISTED_UNITS, _MAX_SAMPLE_UNITS, _MAX_LISTED_RANGES = 200, 10, 3
-
-
-def format_fields_page(schemas: Schemas) -> str:
-    """Return docs/fields.md."""
-    kinds = list(schemas)
-    sections = [_FIELDS_INTRO]
-    for group, description in GROUP_DESCRIPTIONS.items():
-        group_kinds = [kind for kind in kinds if kind.group == group]
-        links = ", ".join(f"[{kind.name}](#{to_anchor(kind.name)})" for kind in group_kinds)
-        sections.append(f"## {group}\n\n{description} {len(group_kinds)} kinds: {links}\n")
-        sections += [_format_kind_section(kind) for kind in group_kinds]
-    return "\n".join(sections)
 
 
 def get_short_template(kind: Kind) -> str:
@@ -98,29 +71,12 @@ def _iter_required_targets(fields: Iterable[Field]) -> Iterator[str]:
             yield from _iter_required_targets(field.fields)
 
 
-def _format_kind_section(kind: Kind) -> str:
-    template = get_short_template(kind)
-    sentence_quote = f"\n> {template}\n" if template else ""
-    rows = "".join(_format_field_row(field) for field in iter_table_fields(kind.fields))
-    table = f"| field | is | what it says |\n|---|---|---|\n{rows}"
-    return f"### {kind.name}\n\n{kind.title}: {kind.description}\n{sentence_quote}\n{table}"
-
-
 def iter_table_fields(fields: Iterable[Field]) -> Iterator[Field]:
     """Yield the fields of a table; the parts of a quantity are the same everywhere and described once."""
     for field in fields:
         yield field
         if field.type == "object":
             yield from iter_table_fields(field.fields)
-
-
-def _format_field_row(field: Field) -> str:
-    name = f"`{'.'.join(field.path)}`"
-    name_cell = f"**{name}**" if field.required else name
-    return (
-        f"| {name_cell} | {to_table_cell(describe_field_type(field, _link_kind, _format_monospace))} "
-        f"| {to_table_cell(field.description)} |\n"
-    )
 
 
 def describe_field_type(
@@ -178,21 +134,3 @@ def _format_limits(field: Field) -> str:
     if field.maximum is not None:
         return f", to {field.maximum}"
     return ""
-
-
-def _link_kind(kind: str) -> str:
-    return f"[{kind}](#{to_anchor(kind)})"
-
-
-def _format_monospace(unit: str) -> str:
-    return f"`{unit}`"
-
-
-def to_anchor(heading: str) -> str:
-    """Return the anchor that GitHub makes of a heading."""
-    return heading.lower().replace(".", "")
-
-
-def to_table_cell(text: str) -> str:
-    """Return a text as it may stand in a cell of a table."""
-    return " ".join(text.replace("|", "\\|").split())

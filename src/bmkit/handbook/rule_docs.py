@@ -1,4 +1,4 @@
-"""The documentation of all rules, and what bmkit says about their bad examples."""
+"""The documentation of all rules, their examples as text, and what bmkit says about the bad ones."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from bmkit.jsontext import JsonError, parse_json
 from bmkit.rule_doc import RuleDoc
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.rules.examples import build_content
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bmkit.issue import Issue
     from bmkit.rules import Rule
@@ -168,3 +169,38 @@ def _merge_documents(document: Any, changes: Any, *, are_properties: bool = Fals
             _merge_documents(document[key], value, are_properties=key == "properties") if is_nested else value
         )
     return merged
+
+
+def format_examples(examples: Sequence[Any], in_words: str = "") -> list[str]:
+    """Return the examples of a rule as text: in words if there are any, else as JSON, or file by file."""
+    return [in_words] if in_words else [_format_example(example) for example in examples]
+
+
+def _format_example(example: Any) -> str:
+    if isinstance(example, bytes):
+        # What is wrong with bytes cannot always be shown as text: then they are shown as Python writes them.
+        text = example.decode("utf-8", errors="replace")
+        is_readable = example.isascii() or (text.isprintable() and "\ufffd" not in text)
+        return text.strip() if is_readable else str(example)[2:-1]
+    if example and all(isinstance(part, str) and "." in path for path, part in example.items()):
+        return "\n".join(f"{path}:\n{text}".rstrip() for path, text in example.items())
+    # A list or object that fits on a line is easier to read there.
+    return _fold_json(example, "", 100)
+
+
+def _fold_json(value: Any, indent: str, max_width: int) -> str:
+    """Write JSON with each list and object on one line where it has room, else one item a line."""
+    one_line = format_json(value)
+    if len(indent) + len(one_line) <= max_width or not isinstance(value, dict | list):
+        return one_line
+    inner_indent = indent + "  "
+    if isinstance(value, list):
+        items = [_fold_json(item, inner_indent, max_width) for item in value]
+        brackets = "[]"
+    else:
+        items = [
+            f"{format_json(key)}: {_fold_json(item, inner_indent, max_width)}" for key, item in value.items()
+        ]
+        brackets = "{}"
+    lines = f",\n{inner_indent}".join(items)
+    return f"{brackets[0]}\n{inner_indent}{lines}\n{indent}{brackets[1]}"

@@ -1,12 +1,11 @@
-"""What settings may say of rules and kinds, the rules that guard a dose, and the page about settings."""
+"""What settings may say of rules and kinds: nothing that would let a wrong dose pass."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.config import make_settings_error
-from bmkit.config.faults import SettingFault, load_settings_schema, resolve_setting_schema
-from bmkit.handbook.fields import to_table_cell
+from bmkit.config.faults import SettingFault
 from bmkit.handbook.rule_docs import OTHER_RULES, list_rule_docs, list_rule_names
 from bmkit.issue import Severity
 from bmkit.suggest import suggest_hint
@@ -17,70 +16,6 @@ if TYPE_CHECKING:
     from bmkit.config import Settings
     from bmkit.rule_doc import RuleDoc
     from bmkit.schema import Schemas
-
-_SETTINGS_INTRO = """\
-# Settings
-
-<!-- Made by `make docs`; do not edit. -->
-
-A project is settled in one file: `bmkit.toml` beside `content/`. The same keys may stand under
-`[tool.bmkit]` of `pyproject.toml` instead; both at once are refused. All keys are optional, and every
-command reads them, so that the language server, the hooks and the action do, too. What the command line says
-wins over the file.
-
-```toml
-schemas = 1
-
-[publisher]
-name = "Example Hospital, Department of Pharmacy"
-url = "https://hospital.example.org"
-
-[content]
-version = "2025.2"
-licence = "CC-BY-4.0"
-
-[rules.ignore]
-"writing.ratio" = "the journal writes strengths as ratios"
-
-[rules.severity]
-"references.unused" = { severity = "error", reason = "a term without facts is a mistake here" }
-
-[terminologies]
-FORMULARY = "https://terms.example.org/formulary"
-
-[export]
-base-url = "https://fhir.example.org/r5"
-
-[export.fhir]
-release = "R4B"
-
-[review]
-max-age-days = 730
-```
-
-A fault of the file is named by the path of its keys, and ends the command with exit status 2:
-
-```
-bmkit: bmkit.toml: rules.severity."slip.unusal": there is no rule "slip.unusal"; did you mean "slip.unusual"?
-```
-
-Its JSON Schema is [schema/settings/bmkit.schema.json](../schema/settings/bmkit.schema.json).
-
-## All keys
-
-NAME is a name of your own: of a rule or a family of rules, a terminology, a sheet, a heading.
-"""
-
-_GUARDS_INTRO = """\
-## Rules that guard a dose
-
-Some rules can be neither ignored nor lowered from error to warning, here or with `--ignore`: a wrong dose
-could pass unseen, in any record, from then on. A record that is right although such a rule reports it is
-allowed at its place, by a record of the kind `suppression` with a reason and a last day
-([living-with-it.md](living-with-it.md)). What is wrong with a file, a schema
-or the shape of a record cannot be allowed at all: correct it. These rules guard a dose, by family:
-
-"""
 
 
 def refuse_wrong_settings(root: str, settings: Settings, schemas: Schemas) -> None:
@@ -111,25 +46,6 @@ def describe_refused_ignore(name: str) -> tuple[str, str]:
     return (
         f"{_join_names(guards)} {verb} a dose and cannot be ignored",
         f"name the others of the family instead: {', '.join(other_names)}",
-    )
-
-
-def format_settings_page() -> str:
-    """Return docs/settings.md."""
-    rows = "".join(
-        f"| `{key}` | {_describe_type(subschema)} | {to_table_cell(subschema['description'])} |\n"
-        for key, subschema in _iter_settings(load_settings_schema(), "")
-    )
-    guards = [rule_doc for rule_doc in list_rule_docs() if rule_doc.guards_dose]
-    family_lines = []
-    for family in dict.fromkeys(rule_doc.family for rule_doc in guards):
-        family_guards = [rule_doc for rule_doc in guards if rule_doc.family == family]
-        is_whole = len(family_guards) == len(_select_rule_docs(family))
-        rule_names = "all of it" if is_whole else ", ".join(f"`{guard.rule_id}`" for guard in family_guards)
-        family_lines.append(f"| {family} | {rule_names} |\n")
-    return (
-        f"{_SETTINGS_INTRO}\n| key | is | says |\n|---|---|---|\n{rows}\n{_GUARDS_INTRO}"
-        f"| family | rules |\n|---|---|\n{''.join(family_lines)}"
     )
 
 
@@ -193,30 +109,3 @@ def _join_names(rule_docs: list[RuleDoc]) -> str:
     from bmkit.wording import join_phrases
 
     return join_phrases([rule_doc.rule_id for rule_doc in rule_docs])
-
-
-def _iter_settings(subschema: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the key and the schema of each setting in a table; NAME stands for a name of one's own."""
-    for name, property_schema in subschema.get("properties", {}).items():
-        yield from _iter_setting(property_schema, f"{key}{name}")
-    named_schema = subschema.get("additionalProperties")
-    if isinstance(named_schema, dict):
-        described_schema = {"description": subschema["description"], **named_schema}
-        yield from _iter_setting(described_schema, f"{key}NAME")
-
-
-def _iter_setting(setting_schema: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    subschema = resolve_setting_schema(setting_schema)
-    if subschema["type"] == "object":
-        yield from _iter_settings(subschema, f"{key}.")
-    else:
-        yield key, subschema
-
-
-def _describe_type(subschema: dict[str, Any]) -> str:
-    items = subschema.get("items", {})
-    words = subschema.get("enum") or items.get("enum")
-    if words:
-        joined = ", ".join(f"`{word}`" for word in words)
-        return f"list of {joined}" if items else joined
-    return {"string": "text", "integer": "whole number", "boolean": "true or false"}[subschema["type"]]

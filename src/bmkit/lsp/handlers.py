@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
@@ -9,6 +10,7 @@ from lsprotocol import types
 from bmkit.canonical import format_canonical_json, format_json_string
 from bmkit.content import TERMS_FOLDER
 from bmkit.content.terminologies import TERMINOLOGY_URLS
+from bmkit.escape import escape_markdown, escape_markdown_code, escape_text
 from bmkit.fix import find_repairs
 from bmkit.handbook import describe_field_type
 from bmkit.jsontext import JsonError, parse_json
@@ -86,7 +88,7 @@ def answer_code_actions(document: Document, requested_range: types.Range) -> lis
     document_repairs = find_repairs(document.project.content, {document.path})
     return [
         types.CodeAction(
-            f"write {repair.new}",
+            f"write {escape_text(repair.new)}",
             kind=types.CodeActionKind.QuickFix,
             edit=types.WorkspaceEdit(
                 changes={
@@ -111,10 +113,10 @@ def _to_completion_item(
 ) -> types.CompletionItem:
     uses_snippet = supports_snippets and bool(completion.snippet)
     return types.CompletionItem(
-        completion.label,
+        escape_text(completion.label),
         kind=item_kind,
-        detail=completion.detail or None,
-        documentation=completion.documentation or None,
+        detail=escape_text(completion.detail) or None,
+        documentation=escape_text(completion.documentation) or None,
         # The token with its quotes is replaced, so that is what editors compare with.
         filter_text=completion.text,
         sort_text=f"{rank:06}",
@@ -170,13 +172,18 @@ def _iter_field_names(cursor: Cursor, kind: Kind) -> Iterator[_Completion]:
         text, snippet = format_json_string(field.name), ""
         if not cursor.has_colon:
             text += ": "
-            snippet = text + _make_value_snippet(field)
+            snippet = _escape_snippet(text) + _make_value_snippet(field)
         detail = (
             describe_field_type(field)
             if field.required
             else f"{describe_field_type(field)} (may be left out)"
         )
         yield _Completion(field.name, text, detail, f"{field.title}: {field.description}", snippet)
+
+
+def _escape_snippet(text: str) -> str:
+    """Return text that stands in a snippet as it is: `$CLIPBOARD` is no variable in it."""
+    return re.sub(r"[$}\\]", r"\\\g<0>", text)
 
 
 def _make_value_snippet(field: Field) -> str:
@@ -209,7 +216,7 @@ def _iter_value_completions(field: Field, content: Content, folder: str) -> Iter
 def _iter_quantity_completions(field: Field) -> Iterator[_Completion]:
     for unit in field.units:
         unit_part = f'"unit": {format_json_string(unit)}}}'
-        escaped_unit_part = unit_part.replace("$", "\\$").replace("}", "\\}")
+        escaped_unit_part = _escape_snippet(unit_part)
         yield _Completion(
             f"value in {unit}",
             f'{{"value": 0, {unit_part}',
@@ -234,15 +241,16 @@ def _format_hover(cursor: Cursor, kind: Kind, content: Content, path: str) -> st
     if field is None:
         return ""
     paragraphs = [
-        f"**{field.title}**: {field.description}",
-        f"`{'.'.join(field.path)}`: {describe_field_type(field)}",
+        f"**{escape_markdown(field.title)}**: {escape_markdown(field.description)}",
+        f"{escape_markdown_code('.'.join(field.path))}: {escape_markdown(describe_field_type(field))}",
     ]
     if not cursor.is_key and field.path == ("id",):
         paragraphs += _quote_record_sentence(_find_record_at_cursor(cursor, content, path), content)
     elif not cursor.is_key and field.type == "reference":
         referring_record = _find_record_at_cursor(cursor, content, path)
         target = content.get(field.target_kind, cursor.token.strip('"'), referring_record)
-        paragraphs += [f"**{target.value.get('label', target.id)}**"] if target is not None else []
+        if target is not None:
+            paragraphs.append(f"**{escape_markdown(str(target.value.get('label', target.id)))}**")
         paragraphs += _quote_record_sentence(target, content)
     return "\n\n".join(paragraphs)
 
@@ -259,7 +267,7 @@ def _quote_record_sentence(record: Record | None, content: Content) -> list[str]
     """Return the sentence of a record that fits its schema."""
     if record is None or not record.is_valid or not record.kind.sentence_template:
         return []
-    return [f"> {format_sentence(record, content)}"]
+    return [f"> {escape_markdown(format_sentence(record, content))}"]
 
 
 def _find_field(kind: Kind, path: Sequence[PathPart]) -> Field | None:

@@ -13,6 +13,7 @@ from pygls.lsp.server import LanguageServer
 
 from bmkit import __version__
 from bmkit.errors import BmkitError
+from bmkit.escape import escape_text
 from bmkit.issue import Severity
 from bmkit.lsp.document import (
     Document,
@@ -144,7 +145,7 @@ class ContentLanguageServer(LanguageServer):
             range=make_range(
                 self.make_position_converter(located_issue.text), located_issue.start, located_issue.end
             ),
-            message=f"{issue.message}\n{issue.hint}" if issue.hint else issue.message,
+            message="\n".join(escape_text(text) for text in (issue.message, issue.hint) if text),
             severity=types.DiagnosticSeverity.Error
             if issue.severity is Severity.ERROR
             else types.DiagnosticSeverity.Warning,
@@ -157,7 +158,7 @@ def _make_unplaced_diagnostic(message: str) -> types.Diagnostic:
     """Make the diagnostic of something that stands nowhere in the text."""
     start = types.Position(0, 0)
     return types.Diagnostic(
-        types.Range(start, start), message, types.DiagnosticSeverity.Error, source=_SERVER_NAME
+        types.Range(start, start), escape_text(message), types.DiagnosticSeverity.Error, source=_SERVER_NAME
     )
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bmkit.schema import Schemas
 
 WORKFLOW_FILE = ".github/workflows/content.yml"
+LOCK_FILE = ".github/bmkit-requirements.txt"
+"""The packages that the workflow installs beside bmkit, each with its hashes."""
 _TEMPLATE_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "files")
 _ARTICLE_PLACEHOLDER = "{{article}}"
 _REQUIREMENT_PLACEHOLDER = "{{from}}"
@@ -49,6 +51,7 @@ def build_project_files(article_id: str, requirement: str = "") -> dict[str, byt
         # A JSON string is one of YAML, too.
         quoted = json.dumps(requirement)
         texts[WORKFLOW_FILE] = _read_template("workflow.yml").replace(_REQUIREMENT_PLACEHOLDER, quoted)
+        texts[LOCK_FILE] = _read_template("requirements.txt")
     return {path: text.encode() for path, text in texts.items()}
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.issue import Severity, identify_issue
+from bmkit.issue import Severity
 from bmkit.jsontext import Lines, Positions
 
 if TYPE_CHECKING:
@@ -26,12 +27,15 @@ REPORT_FORMATS = {
 
 
 HUMAN_FORMATS = ("text", "concise")
+MAX_RELATED_PLACES = 10
+"""Of the places that a value does not agree with so many are shown."""
 
 
 class LocatedIssue(NamedTuple):
     """An issue and where it stands: lines and columns count from 1 and in characters, the end is exclusive.
 
     `start` and `end` are the same place as offsets in `text`, the text of the file ("" where it has none).
+    `related` are places that the value does not agree with, where they were asked for.
     """
 
     issue: Issue
@@ -42,6 +46,7 @@ class LocatedIssue(NamedTuple):
     text: str
     start: int
     end: int
+    related: tuple[LocatedIssue, ...] = ()
 
     @property
     def file(self) -> str:
@@ -58,9 +63,9 @@ class Report(NamedTuple):
     """All that one run reports.
 
     `files` are those that were looked at, `record_count` is how many records they hold.  `path_prefix` leads
-    from the current folder to the root, with "/" at its end unless it is ""; formats whose files are looked
-    up from the current folder put it before the file.  `rule_texts` has the title of a rule and why it is
-    one, by its id, for formats that carry that; what is not there is left out.
+    to the root, with "/" at its end unless it is "": from the current folder for people, from the top of the
+    repository for the programs that show a report beside its files.  `rule_texts` has the title of a rule and
+    why it is one, by its id, for formats that carry that; what is not there is left out.
     """
 
     issues: tuple[LocatedIssue, ...]
@@ -103,19 +108,34 @@ class Terminal(NamedTuple):
     rules_url: str = ""
 
 
-def locate_issues(issues: Iterable[Issue], read_text: Callable[[str], str]) -> tuple[LocatedIssue, ...]:
+def locate_issues(
+    issues: Iterable[Issue], read_text: Callable[[str], str], *, with_related: bool = False
+) -> tuple[LocatedIssue, ...]:
     """Locate each issue in the text of its file, which `read_text` returns; "" is a file without text.
 
-    An issue whose file has no text stands at line 1, column 1.
+    An issue whose file has no text stands at line 1, column 1.  With `with_related` the first of the places
+    that its value does not agree with are located, too.
     """
     files_by_path: dict[str, _IssueFile] = {}
-    located_issues = []
-    for issue in issues:
+
+    def locate_issue(issue: Issue) -> LocatedIssue:
         file_path = issue.place.file
         if file_path not in files_by_path:
             files_by_path[file_path] = _IssueFile(read_text(file_path))
-        located_issues.append(files_by_path[file_path].locate_issue(issue))
-    return tuple(located_issues)
+        return files_by_path[file_path].locate_issue(issue)
+
+    located_issues = map(locate_issue, issues)
+    if not with_related:
+        return tuple(located_issues)
+    return tuple(
+        located_issue._replace(
+            related=tuple(
+                locate_issue(located_issue.issue._replace(place=place))
+                for place in located_issue.issue.related_places[:MAX_RELATED_PLACES]
+            )
+        )
+        for located_issue in located_issues
+    )
 
 
 def format_rule_counts(report: Report) -> str:
@@ -128,16 +148,16 @@ def format_rule_counts(report: Report) -> str:
 def make_fingerprints(report: Report) -> list[str]:
     """Return 32 hex digits for each issue, which stay while the lines around it move; no two are the same.
 
-    They are a digest of its key; issues with one key are numbered.
+    They are a digest of its keys; issues with the same keys are numbered.
     """
     from hashlib import sha256
 
-    counts_by_key: dict[IssueKey, int] = {}
+    counts_by_keys: dict[tuple[IssueKey, ...], int] = {}
     digests = []
     for located_issue in report.issues:
-        issue_key = identify_issue(located_issue.issue)
-        counts_by_key[issue_key] = counts_by_key.get(issue_key, 0) + 1
-        text = "\0".join([*issue_key, str(counts_by_key[issue_key])])
+        issue_keys = located_issue.issue.keys
+        counts_by_keys[issue_keys] = counts_by_keys.get(issue_keys, 0) + 1
+        text = "\0".join([*chain.from_iterable(issue_keys), str(counts_by_keys[issue_keys])])
         digests.append(sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
     return digests
 

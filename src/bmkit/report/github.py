@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.escape import escape_command_message, escape_command_property
+
 if TYPE_CHECKING:
     from bmkit.report import LocatedIssue, Report
 
@@ -24,14 +26,6 @@ def _format_command(located_issue: LocatedIssue, path_prefix: str) -> str:
     if located_issue.line == located_issue.end_line:  # GitHub takes columns only within one line
         properties |= {"col": located_issue.column, "endColumn": located_issue.end_column}
     properties["title"] = issue.rule
-    pairs = ",".join(f"{name}={_escape_command_property(str(value))}" for name, value in properties.items())
-    message = f"{issue.message}\nhint: {issue.hint}" if issue.hint else issue.message
-    return f"::{located_issue.severity} {pairs}::{_escape_command_data(message)}"
-
-
-def _escape_command_data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escape_command_property(text: str) -> str:
-    return _escape_command_data(text).replace(":", "%3A").replace(",", "%2C")
+    pairs = ",".join(f"{name}={escape_command_property(str(value))}" for name, value in properties.items())
+    lines = [issue.message, f"hint: {issue.hint}"] if issue.hint else [issue.message]
+    return f"::{located_issue.severity} {pairs}::{escape_command_message(*lines)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.escape import escape_text
 from bmkit.report import make_fingerprints
 from bmkit.write_json import format_json
 
@@ -17,9 +18,11 @@ def render_gitlab(report: Report) -> str:
     """Return one JSON list."""
     entries = [
         {
-            "description": f"{located_issue.issue.message} ({located_issue.issue.hint})"
-            if located_issue.issue.hint
-            else located_issue.issue.message,
+            "description": escape_text(
+                f"{located_issue.issue.message} ({located_issue.issue.hint})"
+                if located_issue.issue.hint
+                else located_issue.issue.message
+            ),
             "check_name": located_issue.issue.rule,
             "fingerprint": fingerprint,
             "severity": _GITLAB_SEVERITIES[located_issue.severity],

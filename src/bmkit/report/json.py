@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bmkit.suppression import draft_suppression
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def render_json(report: Report) -> str:
 
 def _to_issue_object(located_issue: LocatedIssue) -> dict[str, Any]:
     issue = located_issue.issue
+    draft = draft_suppression(issue)
     return {
         "rule": issue.rule,
         "severity": located_issue.severity,
@@ -40,4 +42,5 @@ def _to_issue_object(located_issue: LocatedIssue) -> dict[str, Any]:
         "end_column": located_issue.end_column,
         "message": issue.message,
         "hint": issue.hint,
+        **({"suppression": draft} if draft else {}),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from bmkit.report.text import escape_for_terminal
+from bmkit.escape import escape_text
 
 if TYPE_CHECKING:
     from bmkit.report import LocatedIssue, Report
@@ -41,10 +41,10 @@ def _format_test_case(located_issue: LocatedIssue, path_prefix: str) -> str:
         f"    <testcase classname={_quote_xml_attribute(file)} name={name}"
         f' file={_quote_xml_attribute(file)} line="{located_issue.line}">'
         f"<{outcome}{type_attribute} message={_quote_xml_attribute(issue.message)}>"
-        f"{escape(escape_for_terminal(body, 'utf-8'))}</{outcome}></testcase>\n"
+        f"{escape(escape_text(body))}</{outcome}></testcase>\n"
     )
 
 
 def _quote_xml_attribute(text: str) -> str:
     # What XML cannot hold at all, control characters and lone surrogates, is written as JSON would escape it.
-    return quoteattr(escape_for_terminal(text, "utf-8"))
+    return quoteattr(escape_text(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit import __version__
+from bmkit.escape import escape_sarif_message, escape_text
 from bmkit.report import make_fingerprints
 from bmkit.write_json import format_json
 
@@ -44,14 +45,10 @@ def _to_rule_descriptor(rule_id: str, report: Report) -> dict[str, Any]:
     return {"id": rule_id, "shortDescription": {"text": title}, "help": {"text": why}}
 
 
-def _to_sarif_result(
-    located_issue: LocatedIssue, path_prefix: str, rule_index: int, fingerprint: str
-) -> dict[str, Any]:
+def _to_location(located_issue: LocatedIssue, path_prefix: str) -> dict[str, Any]:
     from urllib.parse import quote
 
-    issue = located_issue.issue
-    message = f"{issue.message}\nhint: {issue.hint}" if issue.hint else issue.message
-    location: dict[str, Any] = {
+    return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(path_prefix + located_issue.file, errors="surrogatepass")},
             "region": {
@@ -62,14 +59,26 @@ def _to_sarif_result(
             },
         }
     }
+
+
+def _to_sarif_result(
+    located_issue: LocatedIssue, path_prefix: str, rule_index: int, fingerprint: str
+) -> dict[str, Any]:
+    issue = located_issue.issue
+    lines = [issue.message, f"hint: {issue.hint}"] if issue.hint else [issue.message]
+    location = _to_location(located_issue, path_prefix)
     if issue.record_id:
-        location["logicalLocations"] = [{"name": issue.record_id, "kind": "object"}]
+        location["logicalLocations"] = [{"name": escape_text(issue.record_id), "kind": "object"}]
+    related_locations = [
+        {**_to_location(related, path_prefix), "message": {"text": "does not agree with this"}}
+        for related in located_issue.related
+    ]
     return {
         "ruleId": issue.rule,
         "ruleIndex": rule_index,
         "level": located_issue.severity,
-        # Braces are place-holders in SARIF's messages.
-        "message": {"text": message.replace("{", "{{").replace("}", "}}")},
+        "message": {"text": escape_sarif_message(*lines)},
         "locations": [location],
-        "partialFingerprints": {"bmkit/v1": fingerprint},
+        **({"relatedLocations": related_locations} if related_locations else {}),
+        "partialFingerprints": {"bmkit/v2": fingerprint},
     }

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.escape import count_cells, escape_text
+
 if TYPE_CHECKING:
     from bmkit.report import LocatedIssue, Report, Terminal
 
 _CUT_MARK = "..."
 # Less than this beside the gutter shows nothing of use; a narrower terminal wraps.
 _MIN_EXCERPT_CELLS = 40
-
-_TAB_CELLS = "    "
-_MAX_SHORT_ESCAPE = 0xFFFF  # the last code that \\u can name
 
 _BOLD = "1"
 _BLUE = "1;34"
@@ -42,7 +41,7 @@ def render_concise(report: Report, terminal: Terminal) -> str:
         hint = f" ({issue.hint})" if issue.hint else ""
         location = f"{report.path_prefix}{located_issue.file}:{located_issue.line}:{located_issue.column}"
         lines.append(
-            escape_for_terminal(
+            escape_text(
                 f"{location}: {located_issue.severity}: {issue.message} [{issue.rule}]{hint}",
                 terminal.encoding,
             )
@@ -64,64 +63,16 @@ def render_rule_counts(report: Report) -> str:
     return "\n".join([*lines, report.summary]) + "\n"
 
 
-def escape_for_terminal(text: str, encoding: str) -> str:
-    """Return the text with a visible stand-in for each character that a terminal would not show as itself.
-
-    Content is written by others: an escape sequence or a right-to-left override in it must not act on the
-    reader's terminal.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join([_to_terminal_cells(character, encoding)[0] for character in text])
-
-
-def count_cells(text: str, encoding: str) -> int:
-    """Return how many cells of a terminal the escaped text takes."""
-    if text.isascii() and text.isprintable():
-        return len(text)
-    return sum([_to_terminal_cells(character, encoding)[1] for character in text])
-
-
-def _to_terminal_cells(character: str, encoding: str) -> tuple[str, int]:
-    """Return a character as it is shown, and how many cells it takes."""
-    if character == "\t":
-        return _TAB_CELLS, len(_TAB_CELLS)
-    if character.isascii() and character.isprintable():
-        return character, 1
-    import unicodedata
-
-    category = unicodedata.category(character)
-    if category[0] == "C" or category in {"Zl", "Zp"} or not _can_encode(encoding, character):
-        escaped = _escape_terminal_character(character)
-        return escaped, len(escaped)
-    from rich.cells import cell_len
-
-    return character, cell_len(character)
-
-
-def _escape_terminal_character(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04x}" if code <= _MAX_SHORT_ESCAPE else f"\\U{code:08x}"
-
-
-def _can_encode(encoding: str, character: str) -> bool:
-    try:
-        character.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _format_issue_block(located_issue: LocatedIssue, path_prefix: str, terminal: Terminal) -> str:
     issue = located_issue.issue
     colour = _SEVERITY_COLOURS[located_issue.severity]
     location = (
-        escape_for_terminal(f"{path_prefix}{located_issue.file}", terminal.encoding)
+        escape_text(f"{path_prefix}{located_issue.file}", terminal.encoding)
         + f":{located_issue.line}:{located_issue.column}:"
     )
     severity_text = _paint(f"{located_issue.severity}:", colour, terminal)
     rule_text = _paint(f"[{_format_rule_link(issue.rule, terminal)}]", _BLUE, terminal)
-    message = escape_for_terminal(issue.message, terminal.encoding)
+    message = escape_text(issue.message, terminal.encoding)
     lines = [f"{_paint(location, _BOLD, terminal)} {severity_text} {message} {rule_text}"]
     gutter_width = len(str(located_issue.line))
     bar = _paint("|", _BLUE, terminal)
@@ -136,7 +87,7 @@ def _format_issue_block(located_issue: LocatedIssue, path_prefix: str, terminal:
             f" {' ' * gutter_width} {bar} {' ' * indent}{_paint('^' * mark_width, colour, terminal)}"
         )
     if issue.hint:
-        hint = escape_for_terminal(issue.hint, terminal.encoding)
+        hint = escape_text(issue.hint, terminal.encoding)
         lines.append(f" {' ' * gutter_width} {_paint('=', _BLUE, terminal)} hint: {hint}")
     return "\n".join(lines) + "\n\n"
 
@@ -175,9 +126,9 @@ def _cut_excerpt(located_issue: LocatedIssue, terminal: Terminal, max_cells: int
         is_cut_left, is_cut_right = is_cut_left or is_before_cut, is_cut_right or is_token_cut or is_after_cut
     indent, mark_width = count_cells(text_before, terminal.encoding), count_cells(token, terminal.encoding)
     excerpt = (
-        escape_for_terminal(text_before, terminal.encoding)
-        + escape_for_terminal(token, terminal.encoding)
-        + escape_for_terminal(text_after, terminal.encoding)
+        escape_text(text_before, terminal.encoding)
+        + escape_text(token, terminal.encoding)
+        + escape_text(text_after, terminal.encoding)
     )
     if is_cut_left:
         excerpt, indent = _CUT_MARK + excerpt, indent + len(_CUT_MARK)

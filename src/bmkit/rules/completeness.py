@@ -16,7 +16,7 @@ from bmkit.rules.derived.roles import (
     has_role_value,
     locate_role,
 )
-from bmkit.rules.medication.populations import holds_for
+from bmkit.rules.medication.populations import holds_for, may_share_patients
 from bmkit.rules.medication.regimens import (
     USUAL_DOSE,
     find_dose_role,
@@ -146,7 +146,7 @@ def no_fact(content: Content) -> Faults:
 
 @rule(Severity.WARNING, across_articles=True)
 def no_class(content: Content) -> Faults:
-    """A product belongs to no class of medicines, though classes are used.
+    """A product belongs to no class of medicines, though most do.
 
     What facts state of a class, above all its dangers, is not found for the product.
     """
@@ -157,9 +157,13 @@ def no_class(content: Content) -> Faults:
     }
     products = list(content.list_records_of_role("product"))
     has_classes = classified_products or any(has_role_value(record, "drug-class") for record in products)
-    for record in products if has_classes else ():
-        is_unclassified = not has_role_value(record, "drug-class") and record.id not in classified_products
-        if is_unclassified and record.kind.find_role_field("drug-class") and content.is_complete(record):
+    unclassified = [
+        record
+        for record in products
+        if not has_role_value(record, "drug-class") and record.id not in classified_products
+    ]
+    for record in unclassified if has_classes and is_exception(unclassified, products) else ():
+        if record.kind.find_role_field("drug-class") and content.is_complete(record):
             yield record.locate_field("id"), f'"{record.id}" belongs to no drug class', "add its drug class"
 
 
@@ -188,15 +192,17 @@ def no_usual_range(content: Content) -> Faults:
     """A product is dosed by a route for which the list of dose ranges has no entry.
 
     Without a usual range a slip of a decimal point or unit in its doses, or in their limits, is not noticed.
-    If the list has no range at all, this is reported once for each product.
+    If the list has no range at all, this is reported once for each product.  What is usual of adults alone
+    says nothing of children.
     """
-    reported_keys: set[tuple[str, str, str]] = set()
+    reported_keys: set[tuple[str, ...]] = set()
     has_usual_doses = any(content.iter_reachable_records_of_role(USUAL_DOSE))
     can_have_some = has_usual_doses or bool(content.schemas.list_kinds_of_role(USUAL_DOSE))
     for record, role in iter_dosed_records(content) if can_have_some else ():
         product_id = find_role_text(record, "product")
         route = find_role_text(record, "route") if has_usual_doses else ""
-        key = (record.folder, product_id, route)
+        patients = find_role_text(record, "population") if has_usual_doses else ""
+        key = (record.folder, product_id, route, patients)
         is_dangling = find_role_term(record, "product", content) is None
         if key in reported_keys or is_dangling or not content.has_all_of_roles(record, USUAL_DOSE, "route"):
             continue
@@ -218,7 +224,15 @@ def no_usual_range(content: Content) -> Faults:
                     if any(usual_routes)
                     else ""
                 )
-                yield locate_role(record, role), message, f"{correction}add a usual dose"
+                yield locate_role(record, role), message, f"{correction}add a usual dose", (route,)
+        elif patients and not any(
+            may_share_patients(usual_dose, record, content)
+            for usual_dose in usual_doses
+            if are_role_terms_related(usual_dose, record, "route", content)
+        ):
+            message = f'there is no usual range for the doses of "{product_id}" for the patients "{patients}"'
+            hint = "correct the patients, or add a usual dose"
+            yield locate_role(record, role), message, hint, (route, patients)
 
 
 @rule(Severity.WARNING)
@@ -235,9 +249,14 @@ def no_usual_of_patients(content: Content) -> Faults:
             for usual_dose in find_same_product_records(record, content, USUAL_DOSE)
             if find_dose_role(usual_dose)
         ]
-        is_compared = others and content.has_all_of_roles(record, *USUAL_DOSE_ROLES)
-        closest = usual_doses.select(record, "dose") if is_compared else []
-        if is_compared and not (closest and all(holds_for(each, record, content) for each in closest)):
+        closest = usual_doses.select(record, "dose")
+        # Where none is for any of them, the rule above says so.
+        is_compared = any(may_share_patients(each, record, content) for each in others)
+        if (
+            is_compared
+            and content.has_all_of_roles(record, *USUAL_DOSE_ROLES)
+            and not (closest and all(holds_for(each, record, content) for each in closest))
+        ):
             product_id, patients = find_role_text(record, "product"), format_patients(record)
             message = f'no usual dose of "{product_id}" is for all patients of this dose{patients}'
             hint = f"add one, or correct the patients of {join_phrases([each.id for each in others], 'or')}"

@@ -45,7 +45,8 @@ def wrong_substance(content: Content) -> Faults:
                 f'"{find_role_text(record, _PRODUCT)}" contains '
                 f'{substance_phrase}, not "{wrong_substances[0]}"'
             )
-            yield locate_role(record, role), message, "correct the product or the substance"
+            against = (product,) if product is not None else ()
+            yield locate_role(record, role), message, "correct the product or the substance", against
 
 
 def _names_own_substance(kind: Kind) -> bool:
@@ -87,7 +88,8 @@ def unknown_strength(content: Content) -> Faults:
                 f"not in {format_role_quantity(record, 'strength')}"
             )
             hint = "correct the strength, or add the presentation"
-            yield locate_role_end(record, "strength"), message, hint
+            against = tuple(locate_role(presentation, "strength") for presentation in presentations)
+            yield locate_role_end(record, "strength"), message, hint, against
 
 
 @rule(Severity.WARNING)
@@ -118,4 +120,5 @@ def form_count_differs(content: Content) -> Faults:
                     f"{format_role_quantity(record, 'form-count')} forms, but {listed_phrase}"
                 )
                 place = locate_role_end(record, "form-count")
-                yield place, message, "add the form that is missing, or correct the number"
+                hint = "add the form that is missing, or correct the number"
+                yield place, message, hint, tuple(presentations)

@@ -159,6 +159,7 @@ def mixed_units(content: Content) -> Faults:
                         record.locate_field(*parts, "unit"),
                         message,
                         f"{format_without_comparator(value)} is {format_amount(converted)}",
+                        (main_unit,),
                     )
 
 
@@ -187,7 +188,8 @@ def implausible(content: Content) -> Faults:
             quantity_text = f"{stated_quantity.field.name} {format_without_comparator(value)}"
             message = f"{quantity_text} is outside the plausible range {range_text}"
             place = record.locate_field(*parts, end_name)
-            yield place, message, "correct the number or the unit, or allow it with a suppression"
+            hint = "correct the number or the unit, or allow it with a suppression"
+            yield place, message, hint, (range_text,)
 
 
 def _is_exact(quantity: StatedQuantity) -> bool:

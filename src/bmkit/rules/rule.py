@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.issue import Issue, Place, Severity
 from bmkit.rule_doc import RuleDoc
@@ -13,18 +13,38 @@ from bmkit.rules.examples import read_examples
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bmkit.content import Content
+    from bmkit.content import Content, Record
     from bmkit.rules.examples import Example
 
-Fault = tuple[Place, str] | tuple[Place, str, str]
-"""What a rule yields: place, message, and perhaps a hint."""
-Faults = Iterator[Fault]
+Against = tuple["Place | Record | str", ...]
+"""Places of what a value was held against, records for all they state, and words that stand in no record."""
+
+
+class Fault(NamedTuple):
+    """What a rule yields, as it is or as a plain tuple of its first parts: place, message, hint.
+
+    `against` has what the value at the place was held against, besides all that its own record states.  What
+    is known or allowed is that very fault: what changes the words of the message, but for a count and for
+    names, must be among it.  `group` has the places of all facts of a group that do not agree.
+    """
+
+    place: Place
+    message: str
+    hint: str = ""
+    against: Against = ()
+    group: tuple[Place, ...] = ()
+
+
+AnyFault = Fault | tuple[Place, str] | tuple[Place, str, str] | tuple[Place, str, str, Against]
+Faults = Iterator[AnyFault]
 RuleFunction = Callable[["Content"], Faults]
 
 _PACKS = ("medication",)
 """Folders of several families, each with its modules; any other folder of rules is one family."""
 _DOSE_GUARDING_MODULES = ("medication", "limits", "relations", "units")
 """The packs and families whose every rule guards a dose."""
+_LONE_VALUE_MODULES = ("codes", "limits", "text", "writing")
+"""The families whose rules judge a value by itself, whatever else its record states."""
 
 
 def name_family(module_name: str) -> str:
@@ -36,7 +56,11 @@ def name_family(module_name: str) -> str:
 
 def guards_doses(module_name: str) -> bool:
     """Return whether a module of rules is of those whose every rule guards a dose."""
-    return module_name.removeprefix(f"{__package__}.").split(".")[0] in _DOSE_GUARDING_MODULES
+    return _name_top_folder(module_name) in _DOSE_GUARDING_MODULES
+
+
+def _name_top_folder(module_name: str) -> str:
+    return module_name.removeprefix(f"{__package__}.").split(".")[0]
 
 
 class Rule:
@@ -44,7 +68,7 @@ class Rule:
 
     `source` is the publication that the rule is based on, "" if there is none.  `fix` is the correction that
     holds for all its issues, "" if their hints give it.  A rule that `guards_dose` can be neither ignored nor
-    lowered, only suppressed at a place.
+    lowered, only suppressed at a place.  One that `judges_value_alone` asks for nothing else of its record.
     """
 
     __slots__ = (
@@ -54,6 +78,7 @@ class Rule:
         "fix",
         "guards_dose",
         "id",
+        "judges_value_alone",
         "severity",
         "source",
     )
@@ -74,6 +99,7 @@ class Rule:
         self.source = source
         self.fix = fix
         self.guards_dose = guards_dose or guards_doses(find_faults.__module__)
+        self.judges_value_alone = _name_top_folder(find_faults.__module__) in _LONE_VALUE_MODULES
         self.family = name_family(find_faults.__module__)
         self.id = f"{self.family}.{find_faults.__name__}".replace("_", "-")
 
@@ -82,10 +108,16 @@ class Rule:
 
     def __call__(self, content: Content) -> list[Issue]:
         """Return an issue for each place where the rule does not hold."""
-        return [
-            Issue(fault[0], self.id, self.severity, fault[1], fault[2] if len(fault) > 2 else "")  # noqa: PLR2004
-            for fault in self._find_faults(content)
+        return [self._make_issue(Fault(*fault)) for fault in self._find_faults(content)]
+
+    def _make_issue(self, fault: Fault) -> Issue:
+        place, message, hint, against, group = fault
+        held_against = [
+            part if isinstance(part, Place | str) else part.locate_field() for part in against if part
         ]
+        if not self.judges_value_alone:
+            held_against.append(place.record)
+        return Issue(place, self.id, self.severity, message, hint, tuple(held_against), group)
 
     @property
     def title(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
+from bmkit.quoting import quote_value
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def outside(content: Content) -> Faults:
                     span.record.locate_field(*span.path, "end"),
                     message,
                     "correct the span, or the length of the article",
+                    (quote_value(length),),
                 )
         if section is not None:
             yield from _find_outside_section(section, within_article, content)
@@ -96,12 +98,14 @@ def _find_outside_section(section: Record, misplaced: list[_PlacedSpan], content
                 span.record.locate_field(*span.path, "end"),
                 f"end {span.end} is outside {section_phrase}",
                 _SPAN_HINT,
+                (section,),
             )
         else:
             yield (
                 span.record.locate_field(*span.path, "start"),
                 f"start {span.start} is outside {section_phrase}",
                 _SPAN_HINT,
+                (section,),
             )
 
 
@@ -149,14 +153,19 @@ def conflicting_digests(content: Content) -> Faults:
                 message = (
                     f'"{digest}" is not the digest "{earlier_digest}" of the same span in "{earlier.id}"'
                 )
-                yield place, message, "take the digest from the text anew"
+                yield place, message, "take the digest from the text anew", (earlier_digest,)
                 continue
             namesake, length = first_by_digest.setdefault((record.folder, digest), (record, end - start))
             if length != end - start:
                 message = (
                     f'{end - start} characters have the digest of {length} characters in "{namesake.id}"'
                 )
-                yield place, message, "correct the span, or take the digest from the text anew"
+                yield (
+                    place,
+                    message,
+                    "correct the span, or take the digest from the text anew",
+                    (quote_value(length),),
+                )
 
 
 @rule(Severity.ERROR, fix="give the length and digest of the text, or name a page or table instead of spans")

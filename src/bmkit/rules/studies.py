@@ -58,7 +58,7 @@ def sample_too_large(content: Content) -> Faults:
                     names = " and ".join(f'"{term.id}"' for term in group)
                     field_name = name_role_field(record, "sample-size")
                     message = f"{field_name} {sample_size} is above the {sum(sizes)} patients of {names}"
-                    yield record.locate_field(field_name), message
+                    yield record.locate_field(field_name), message, "", tuple(group)
                     break
 
 

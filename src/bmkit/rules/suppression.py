@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.rule import Faults, rule, run_rules
-from bmkit.suppression import SUPPRESSION_KIND, list_suppressions
+from bmkit.suppression import SUPPRESSION_KIND, iter_targets, list_suppressions
 
 if TYPE_CHECKING:
     from bmkit.content import Content
+    from bmkit.issue import Issue
     from bmkit.rules.rule import Rule
+    from bmkit.suppression import Suppression, Target
 
 
 @rule(Severity.ERROR)
@@ -33,30 +36,43 @@ def expired(content: Content) -> Faults:
 def unused(content: Content) -> Faults:
     """A suppression covers no issue.
 
-    It is left over from a fault that was corrected, and would hide the next one of its kind.
+    It is left over from a fault that was corrected.
     """
-    suppressible_rules = _load_suppressible_rules()
-    for suppression in list_suppressions(content):
-        suppressed_records = suppression.find_target_records(content)
+    for suppression, issues in _find_suppressible_issues(content):
         # A record that does not fit its schema is checked by no rule, so its issue may be missing.
-        if (
-            suppression.rule_id in suppressible_rules
-            and not suppression.is_expired
-            and suppressed_records
-            and content.is_complete(suppression.record)
-        ):
-            issues = list(run_rules([suppressible_rules[suppression.rule_id]], content))
-            if not any(
-                suppression.covers_place(issue.place, record)
-                for issue in issues
-                for record in suppressed_records
-            ):
-                field_phrase = f" at {suppression.field_path}" if suppression.field_path else ""
-                message = (
-                    f"{suppression.rule_id} finds nothing in the "
-                    f'{suppression.kind} "{suppression.record_id}"{field_phrase}'
-                )
-                yield suppression.record.locate_field("id"), message, "remove the suppression"
+        if not issues and content.is_complete(suppression.record):
+            field_phrase = f" at {suppression.field_path}" if suppression.field_path else ""
+            message = (
+                f"{suppression.rule_id} finds nothing in the "
+                f'{suppression.kind} "{suppression.record_id}"{field_phrase}'
+            )
+            yield suppression.record.locate_field("id"), message, "remove the suppression"
+
+
+@rule(Severity.ERROR, across_articles=True)
+def outdated(content: Content) -> Faults:
+    """What a suppression allows has changed.
+
+    It allows one value as it was looked at, held against what it was held against then: 40 mg and not 400.
+    Somebody has to look again.
+    """
+    for suppression, issues in _find_suppressible_issues(content):
+        quotes = [(issue.value, issue.against) for issue in issues]
+        if not quotes or (suppression.value, suppression.against) in quotes:
+            continue
+        value, against = quotes[0]
+        if suppression.value != value:
+            message, field = f"{suppression.value} is allowed, but not {value}", "value"
+        else:
+            now = f"held against {against}" if against else "wrong by itself"
+            message = f"{value} is allowed against {suppression.against or 'nothing'}, but is {now}"
+            field = "against" if suppression.against else "value"
+        # Only an outdated suppression pays for this import.
+        from bmkit.write_json import format_json
+
+        members = {"value": value} | ({"against": against} if against else {})
+        hint = f"correct the {suppression.kind}, or allow it anew: {format_json(members)[1:-1]}"
+        yield suppression.record.locate_field(field), message, hint
 
 
 @rule(Severity.ERROR, fix="name a rule that bmkit rules lists, or remove the suppression")
@@ -86,7 +102,7 @@ def unknown_record(content: Content) -> Faults:
     """
     for suppression in list_suppressions(content):
         is_known_kind = suppression.kind in content.schemas
-        if suppression.find_target_records(content) or (
+        if suppression.has_target_record(content) or (
             is_known_kind and not content.is_fully_read(suppression.kind, suppression.record.folder)
         ):
             continue
@@ -106,6 +122,35 @@ def unknown_record(content: Content) -> Faults:
                 f'there is no {suppression.kind} "{suppression.record_id}" here',
             )
         yield place, message, hint
+
+
+@per_content
+def _find_suppressible_issues(content: Content) -> list[tuple[Suppression, list[Issue]]]:
+    """Return each suppression of a record that is there, with the issues that it is about."""
+    # Only who allows something pays for this import.
+    from bmkit.quoting import quote_issue
+
+    rules = _load_suppressible_rules()
+    suppressions = [
+        suppression
+        for suppression in list_suppressions(content)
+        if suppression.rule_id in rules
+        and not suppression.is_expired
+        and suppression.has_target_record(content)
+    ]
+    issues_by_target: dict[Target, list[Issue]] = {
+        target: [] for suppression in suppressions for target in suppression.targets
+    }
+    rule_ids = dict.fromkeys(suppression.rule_id for suppression in suppressions)
+    for issue in run_rules([rules[rule_id] for rule_id in rule_ids], content):
+        quoted_issue = quote_issue(issue, content)
+        for target in iter_targets(quoted_issue):
+            if target in issues_by_target:
+                issues_by_target[target].append(quoted_issue)
+    return [
+        (suppression, [issue for target in suppression.targets for issue in issues_by_target[target]])
+        for suppression in suppressions
+    ]
 
 
 def _load_suppressible_rules() -> dict[str, Rule]:

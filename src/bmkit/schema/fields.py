@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # What an id cannot hold, and words can.
 _FREE_TEXT_SAMPLE = "Some words"
+_QUOTING_ROLES = ("allowed-value", "allowed-against")
 
 
 class SchemaError(BmkitError):
@@ -126,8 +127,8 @@ class Field(NamedTuple):
 
     @property
     def is_free_text(self) -> bool:
-        """Whether people write it in words of their own: no closed list, no format, not the form of an id."""
-        if self.type != "text" or self.values or self.format:
+        """Whether people write it in words of their own: no list of values, no format, no id, no quote."""
+        if self.type != "text" or self.values or self.format or self.role in _QUOTING_ROLES:
             return False
         try:
             return not self.pattern or re.search(self.pattern, _FREE_TEXT_SAMPLE) is not None

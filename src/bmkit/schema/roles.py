@@ -58,12 +58,14 @@ class Sort(NamedTuple):
     """A sort of characteristic that tells patients apart: age, body weight, kidney function.
 
     Patients in its `exceptional_ranges` (all of them, if `is_exception`) are given other doses as a matter of
-    course: what is said of them contradicts nothing that is said of all.
+    course: what is said of them contradicts nothing that is said of all.  Nobody is outside of its
+    `plausible_ranges`, if it has any, or measured in other units.
     """
 
     name: str
     is_exception: bool = False
     exceptional_ranges: tuple[dict[str, Any], ...] = ()
+    plausible_ranges: tuple[dict[str, Any], ...] = ()
 
 
 class Roles(NamedTuple):
@@ -87,7 +89,12 @@ def load_sorts() -> dict[str, Sort]:
     """Return the sorts of characteristics, by name."""
     document = parse_json(read_shipped_schema_file(ROLES_FILE))
     return {
-        name: Sort(name, entry.get("exception", False), tuple(entry.get("exceptions", ())))
+        name: Sort(
+            name,
+            entry.get("exception", False),
+            tuple(entry.get("exceptions", ())),
+            tuple(entry.get("plausible", ())),
+        )
         for name, entry in document["sorts"].items()
     }
 

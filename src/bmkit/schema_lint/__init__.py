@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.content.terminologies import TERMINOLOGY_URLS
-from bmkit.issue import Issue, Place, Severity
+from bmkit.issue import Issue, Place, Severity, format_pointer
 from bmkit.schema_lint.annotations import (
     AnnotationMetaschema,
     find_part_faults,
@@ -67,7 +67,7 @@ def find_schema_issues(
 def _to_schema_issues(file: str, faults: Iterable[SchemaFault]) -> Iterator[Issue]:
     for fault in faults:
         yield Issue(
-            Place(file, fault.pointer, fault.key),
+            Place(file, format_pointer(fault.path), fault.key),
             f"schema.{fault.fault_name}",
             _SEVERITY_BY_FAULT.get(fault.fault_name, Severity.ERROR),
             fault.message,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.issue import format_pointer
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind
 from bmkit.schema.compare import BrokenRelationError, resolve_other_field
@@ -29,14 +28,14 @@ _KIND_ONLY_ANNOTATIONS = ("x-group", "x-sentence")
 # On a list, these may stand on the items; all others stand on the field.
 _ITEM_ANNOTATIONS = ("x-ref", "x-unit")
 _RECORD_PATH = ("$defs", "record")
-_SENTENCE_POINTER = "/x-sentence"
+_SENTENCE_PATH = ("x-sentence",)
 
 
 class SchemaFault(NamedTuple):
     """A convention that a schema breaks: its name in the family "schema", where, and what."""
 
     fault_name: str
-    pointer: str
+    path: tuple[PathPart, ...]
     message: str
     hint: str = ""
     key: bool = False
@@ -76,9 +75,7 @@ class AnnotationMetaschema:
             if keyword not in self.annotation_names:
                 message = f'"{keyword}" is not an annotation that bmkit knows'
                 hint = suggest_hint(keyword, self.annotation_names)
-                yield SchemaFault(
-                    "annotation", format_pointer((*schema_path, keyword)), message, hint, key=True
-                )
+                yield SchemaFault("annotation", (*schema_path, keyword), message, hint, key=True)
         shape_faults = (
             self._shape_checker.find_faults(self._metaschema_kind, annotation_values)
             if annotation_values
@@ -101,11 +98,11 @@ class AnnotationMetaschema:
                         select_instance(annotation_values, instance_path),
                         str(instance_path[0]),
                     )
-                    fault_pointer = format_pointer((*schema_path, *instance_path, *shape_message.subpath))
+                    fault_path = (*schema_path, *instance_path, *shape_message.subpath)
                     # What starts with the name of the annotation would say it twice.
                     message = f"{instance_path[0]}: {shape_message.text.removeprefix(f'{instance_path[0]} ')}"
                     yield SchemaFault(
-                        "annotation", fault_pointer, message, shape_message.hint, key=shape_message.key
+                        "annotation", fault_path, message, shape_message.hint, key=shape_message.key
                     )
 
     def _find_misplaced(
@@ -132,7 +129,7 @@ class AnnotationMetaschema:
                     else "a field only"
                 )
                 message = f"{keyword} is read on {allowed_on}"
-                yield SchemaFault("annotation", format_pointer((*schema_path, keyword)), message, key=True)
+                yield SchemaFault("annotation", (*schema_path, keyword), message, key=True)
 
 
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
@@ -144,19 +141,17 @@ def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...
         hint = suggest_hint(
             dimension, known_names, "docs/dimensions.md lists the dimensions and their groups"
         )
-        yield SchemaFault(
-            "unit", format_pointer((*schema_path, "x-unit")), f'unknown dimension "{dimension}"', hint
-        )
+        yield SchemaFault("unit", (*schema_path, "x-unit"), f'unknown dimension "{dimension}"', hint)
     for list_path, codes in _iter_unit_lists(subschema):
         for index, code in enumerate(codes):
-            code_pointer = format_pointer((*schema_path, *list_path, index))
+            code_path = (*schema_path, *list_path, index)
             if not isinstance(code, str) or not (name_dimension(code) or _is_ucum_code(code)):
-                yield SchemaFault("unit", code_pointer, f'"{code}" is not a unit of UCUM')
+                yield SchemaFault("unit", code_path, f'"{code}" is not a unit of UCUM')
             elif dimension in known_names and not has_dimension(code, dimension):
-                yield SchemaFault("unit", code_pointer, f'"{code}" is no unit of {dimension}')
+                yield SchemaFault("unit", code_path, f'"{code}" is no unit of {dimension}')
             elif isinstance(dimension, list) and len(codes) > 1 and not name_dimension(code):
                 message = f'"{code}" is in no dimension, so it cannot be compared with the other units'
-                yield SchemaFault("unit", code_pointer, message)
+                yield SchemaFault("unit", code_path, message)
 
 
 def _is_ucum_code(code: str) -> bool:
@@ -182,13 +177,13 @@ def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
             try:
                 resolve_other_field(kind, field, relation, schemas)
             except BrokenRelationError as error:
-                fault_pointer, message = (
+                fault_path, message = (
                     _locate_annotation(kind, field, relation.keyword),
                     f"{relation.keyword}: {error}",
                 )
                 yield SchemaFault(
                     "annotation",
-                    fault_pointer,
+                    fault_path,
                     message,
                     suggest_hint(error.unknown_name, error.known_names),
                 )
@@ -259,12 +254,12 @@ def _is_comparable_unit(unit: str, other: str, within: str) -> bool:
     return share_dimension(unit, other, within)
 
 
-def _locate_annotation(kind: Kind, field: Field, annotation: str) -> str:
+def _locate_annotation(kind: Kind, field: Field, annotation: str) -> tuple[PathPart, ...]:
     """Return the place of the annotation, or of the field that holds it where it stands in common/."""
     schema_path: tuple[str, ...] = ("$defs", "record", "properties", field.path[0])
     property_schema = kind.bundled_schema["$defs"]["record"]["properties"][field.path[0]]
     is_declared_here = len(field.path) == 1 and annotation in property_schema
-    return format_pointer((*schema_path, annotation) if is_declared_here else schema_path)
+    return (*schema_path, annotation) if is_declared_here else schema_path
 
 
 def find_system_faults(kind: Kind, terminology_names: Collection[str]) -> Iterator[SchemaFault]:
@@ -279,7 +274,7 @@ def find_system_faults(kind: Kind, terminology_names: Collection[str]) -> Iterat
         schema_path = ("$defs", "record", "properties", field.name, "x-systems")
         if field.systems and known_systems is None:
             message = f"x-systems: {field.name} holds no codes, objects with a system"
-            yield SchemaFault("annotation", format_pointer(schema_path), message)
+            yield SchemaFault("annotation", schema_path, message)
         for index, system in enumerate(field.systems if known_systems else ()):
             if system not in (known_systems or ()):
                 system_names = [
@@ -288,7 +283,7 @@ def find_system_faults(kind: Kind, terminology_names: Collection[str]) -> Iterat
                 message = f'x-systems: "{system}" is not one of the systems of a code'
                 yield SchemaFault(
                     "annotation",
-                    format_pointer((*schema_path, index)),
+                    (*schema_path, index),
                     message,
                     suggest_hint(system, system_names),
                 )
@@ -297,13 +292,13 @@ def find_system_faults(kind: Kind, terminology_names: Collection[str]) -> Iterat
 def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
     """Yield what is wrong with a template: its form, names that are no fields, fields that may be absent."""
     if kind.group == "fact" and not kind.sentence_template:
-        yield SchemaFault("sentence", "", "a fact needs an x-sentence")
+        yield SchemaFault("sentence", (), "a fact needs an x-sentence")
     try:
         template_slots = list(iter_slots(kind.sentence_template))
     except TemplateError as error:
         yield SchemaFault(
             "sentence",
-            _SENTENCE_POINTER,
+            _SENTENCE_PATH,
             f"the template cannot be read at character {error.offset + 1}: {error}",
         )
         return
@@ -315,7 +310,7 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
             known_names = [field.name for field in kind.fields]
             yield SchemaFault(
                 "sentence",
-                _SENTENCE_POINTER,
+                _SENTENCE_PATH,
                 f"the template names {{{name}}}: {error.args[0]}",
                 suggest_hint(name, known_names),
             )
@@ -324,10 +319,10 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
         if asks_for_word and slot.word not in map(str, fields[-1].values):
             message = f'the template asks whether {name} is "{slot.word}", which is not in its closed list'
             known_words = [word for word in fields[-1].values if isinstance(word, str)]
-            yield SchemaFault("sentence", _SENTENCE_POINTER, message, suggest_hint(slot.word, known_words))
+            yield SchemaFault("sentence", _SENTENCE_PATH, message, suggest_hint(slot.word, known_words))
         if not is_optional and not all(field.required for field in fields):
             message = f"the template needs {{{name}}}, which a record may not have"
-            yield SchemaFault("sentence", _SENTENCE_POINTER, message, f"put it in brackets: [{{{name}}}]")
+            yield SchemaFault("sentence", _SENTENCE_PATH, message, f"put it in brackets: [{{{name}}}]")
 
 
 def _list_fields_along(kind: Kind, path: tuple[str, ...]) -> list[Field]:
@@ -339,7 +334,7 @@ def find_role_faults(kind: Kind) -> Iterator[SchemaFault]:
     roles = load_roles()
     declared_role = kind.bundled_schema.get("x-role")
     if isinstance(declared_role, str) and declared_role != NO_ROLE and declared_role not in roles.of_kinds:
-        yield _make_unknown_role_fault("/x-role", declared_role, "kind", roles.of_kinds)
+        yield _make_unknown_role_fault(("x-role",), declared_role, "kind", roles.of_kinds)
     yield from _find_field_role_faults(kind, kind.fields)
 
 
@@ -347,33 +342,33 @@ def _find_field_role_faults(kind: Kind, fields: Sequence[Field]) -> Iterator[Sch
     field_roles = load_roles().of_fields
     seen_names: dict[str, str] = {}
     for field in fields:
-        pointer = _locate_annotation(kind, field, "x-role")
+        path = _locate_annotation(kind, field, "x-role")
         declared_role = field.declared_role
         if declared_role is not None and declared_role != NO_ROLE and declared_role not in field_roles:
-            yield _make_unknown_role_fault(pointer, declared_role, "field", field_roles)
+            yield _make_unknown_role_fault(path, declared_role, "field", field_roles)
         role = field_roles.get(field.role)
         if role is not None and role.value_type and role.value_type != field.type:
             message = (
                 f'{field.name} is of type {field.type}, and the role "{field.role}" of {role.value_type}'
             )
             hint = f'write "x-role": "{NO_ROLE}", or another role' if declared_role is None else ""
-            yield SchemaFault("annotation", pointer, message, hint)
+            yield SchemaFault("annotation", path, message, hint)
         elif role is not None and field.is_list and not role.is_many:
             message = f'{field.name} is a list, and the role "{field.role}" of one value'
-            yield SchemaFault("annotation", pointer, message, f'write "x-role": "{NO_ROLE}", or another role')
+            yield SchemaFault("annotation", path, message, f'write "x-role": "{NO_ROLE}", or another role')
         if field.role and field.role in seen_names:
             message = f'{seen_names[field.role]} and {field.name} have the role "{field.role}" both'
-            yield SchemaFault("annotation", pointer, message, f'write "x-role": "{NO_ROLE}" on one of them')
+            yield SchemaFault("annotation", path, message, f'write "x-role": "{NO_ROLE}" on one of them')
         seen_names.setdefault(field.role, field.name)
         if field.type == "object":
             yield from _find_field_role_faults(kind, field.fields)
 
 
 def _make_unknown_role_fault(
-    pointer: str, role_name: str, holder: str, role_names: Iterable[str]
+    path: tuple[PathPart, ...], role_name: str, holder: str, role_names: Iterable[str]
 ) -> SchemaFault:
     hint = suggest_hint(role_name, [*role_names, NO_ROLE], "docs/roles.md lists the roles")
-    return SchemaFault("annotation", pointer, f'no {holder} has the role "{role_name}"', hint)
+    return SchemaFault("annotation", path, f'no {holder} has the role "{role_name}"', hint)
 
 
 def find_part_faults(kind: Kind) -> Iterator[SchemaFault]:
@@ -392,12 +387,12 @@ def find_part_faults(kind: Kind) -> Iterator[SchemaFault]:
         list_annotations = {"x-many": bool(field.joined_by), "x-sequence": field.is_sequence}
         for annotation, is_declared in list_annotations.items():
             if is_declared and not field.is_list:
-                pointer = _locate_annotation(kind, field, annotation)
-                yield SchemaFault("annotation", pointer, f"{annotation}: {field.name} is no list")
+                path = _locate_annotation(kind, field, annotation)
+                yield SchemaFault("annotation", path, f"{annotation}: {field.name} is no list")
         if field.poles is not None:
-            pointer = _locate_annotation(kind, field, "x-means")
+            path = _locate_annotation(kind, field, "x-means")
             for word in field.poles:
                 if word not in field.values:
                     known_words = [value for value in field.values if isinstance(value, str)]
                     message = f'x-means: "{word}" is not in the closed list of {field.name}'
-                    yield SchemaFault("annotation", pointer, message, suggest_hint(word, known_words))
+                    yield SchemaFault("annotation", path, message, suggest_hint(word, known_words))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.issue import format_pointer
 from bmkit.schema_lint.annotations import SchemaFault
 from bmkit.shape.faults import BundledSchema, select_instance
 
@@ -91,10 +90,10 @@ def _place_example(record: dict[str, Any], field_chain: tuple[Field, ...], examp
     return (*example_path, field_chain[-1].name)
 
 
-def _locate_example(kind: Kind, field: Field, index: int, inner_path: tuple[Any, ...]) -> str:
+def _locate_example(kind: Kind, field: Field, index: int, inner_path: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the place of an example, or of the field where the example stands in common/."""
     schema_path: tuple[Any, ...] = ("$defs", "record", "properties", field.path[0])
     property_schema = kind.bundled_schema["$defs"]["record"]["properties"][field.path[0]]
     if len(field.path) == 1 and "examples" in property_schema:
         schema_path = (*schema_path, "examples", index, *inner_path)
-    return format_pointer(schema_path)
+    return schema_path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.issue import format_pointer
 from bmkit.schema_lint.annotations import SchemaFault, find_unit_faults
 from bmkit.schema_lint.patterns import explain_pattern_fault
 from bmkit.shape.faults import BundledSchema
@@ -51,13 +50,13 @@ class StructureLinter:
         self._schema = BundledSchema(bundled_schema)
         if not _KIND_NAME.fullmatch(kind.name):
             yield SchemaFault(
-                "name", "", f'the kind "{kind.name}" is not in lower-case words joined by hyphens'
+                "name", (), f'the kind "{kind.name}" is not in lower-case words joined by hyphens'
             )
         if kind.group not in {"term", "fact", "article"}:
             hint = 'write "term", "fact" or "article"'
             yield SchemaFault(
                 "group",
-                "/x-group" if "x-group" in bundled_schema else "",
+                ("x-group",) if "x-group" in bundled_schema else (),
                 "x-group does not name a group",
                 hint,
             )
@@ -70,7 +69,7 @@ class StructureLinter:
         record_schema = own_definitions["record"]
         yield from self._find_explanation_faults(record_schema, ("$defs", "record"), ("title", "description"))
         if "id" not in record_schema.get("properties", {}) or "id" not in record_schema.get("required", []):
-            yield SchemaFault("id", "/$defs/record", "a record needs an id, and the id must be required")
+            yield SchemaFault("id", ("$defs", "record"), "a record needs an id, and the id must be required")
 
     def find_common_file_faults(self, document: dict[str, Any]) -> Iterator[SchemaFault]:
         """Yield what is wrong with a file of common/."""
@@ -87,7 +86,7 @@ class StructureLinter:
         has_frame = list(properties) == ["$schema", "records"] and item_schema == {"$ref": "#/$defs/record"}
         if not has_frame or sorted(bundled_schema.get("required", [])) != ["$schema", "records"]:
             message = "a file must be an object of $schema and records, and a record be #/$defs/record"
-            yield SchemaFault("wrong-frame", "", message)
+            yield SchemaFault("wrong-frame", (), message)
 
     def _find_subschema_faults(
         self, subschema: Any, schema_path: SchemaPath, *, is_condition: bool = False
@@ -103,36 +102,36 @@ class StructureLinter:
             hint = suggest_hint(target_kind, self._schemas.kind_names)
             yield SchemaFault(
                 "reference",
-                format_pointer((*schema_path, "x-ref")),
+                (*schema_path, "x-ref"),
                 f'unknown kind "{target_kind}"',
                 hint,
             )
         if "x-ref" in subschema and not self._can_hold_id(subschema):
             message = "x-ref: an id is a text, but the field is of another type"
-            yield SchemaFault("annotation", format_pointer((*schema_path, "x-ref")), message)
+            yield SchemaFault("annotation", (*schema_path, "x-ref"), message)
         for keyword in subschema:
             if keyword not in SUPPORTED_KEYWORDS and not keyword.startswith("x-"):
                 message = f'"{keyword}" is not a keyword that bmkit understands'
                 hint = suggest_hint(keyword, (*SUPPORTED_KEYWORDS, *self._metaschema.annotation_names))
-                yield SchemaFault("keyword", format_pointer((*schema_path, keyword)), message, hint, key=True)
+                yield SchemaFault("keyword", (*schema_path, keyword), message, hint, key=True)
         if subschema.get("format", "date") not in SUPPORTED_FORMATS:
             message = f'the format "{subschema["format"]}" is not one that bmkit checks'
             yield SchemaFault(
                 "format",
-                format_pointer((*schema_path, "format")),
+                (*schema_path, "format"),
                 message,
                 f"write {' or '.join(SUPPORTED_FORMATS)}",
             )
         if isinstance(subschema.get("pattern"), str):
             message, hint = explain_pattern_fault(subschema["pattern"])
             if message:
-                yield SchemaFault("pattern", format_pointer((*schema_path, "pattern")), message, hint)
+                yield SchemaFault("pattern", (*schema_path, "pattern"), message, hint)
         # Without a type it is only what an object must fulfil besides, such as to be an upper limit.
         is_object = subschema.get("type") == "object" and not is_condition
         if is_object and subschema.get("additionalProperties") is not False:
             yield SchemaFault(
                 "not-closed",
-                format_pointer(schema_path),
+                schema_path,
                 "an object must be closed with additionalProperties: false",
             )
         yield from self._find_nested_faults(subschema, schema_path, is_condition=is_condition)
@@ -179,7 +178,7 @@ class StructureLinter:
     ) -> Iterator[SchemaFault]:
         if not _FIELD_NAME.fullmatch(name) and name != "$schema":
             message = f'the field "{name}" is not in lower-case words joined by underscores'
-            yield SchemaFault("name", format_pointer(schema_path), message, key=True)
+            yield SchemaFault("name", schema_path, message, key=True)
         if isinstance(property_schema, dict):
             yield from self._find_explanation_faults(property_schema, schema_path, _EXPLANATORY_KEYWORDS)
 
@@ -195,10 +194,10 @@ class StructureLinter:
             )
             if not value:
                 name = schema_path[-1] if schema_path else "the kind"
-                yield SchemaFault(f"no-{keyword}", format_pointer(schema_path), f"{name} has no {keyword}")
+                yield SchemaFault(f"no-{keyword}", schema_path, f"{name} has no {keyword}")
         description = subschema.get("description", "")
         if isinstance(description, str) and description and not description.endswith("."):
-            fault_pointer = format_pointer((*schema_path, "description"))
+            fault_path = (*schema_path, "description")
             yield SchemaFault(
-                "description", fault_pointer, "a description is a sentence and ends with a full stop"
+                "description", fault_path, "a description is a sentence and ends with a full stop"
             )

@@ -81,8 +81,13 @@ class ShapeChecker:
                 mistake, schema, select_instance(file.value, instance_path), file.kind.name, suggest_id
             )
             place = Place(file.path, format_pointer((*instance_path, *message.subpath)), message.key)
+            # Several fields may be missing at one place.
+            value = f"without {', '.join(mistake.names)}" if message.fault_name == "missing-field" else ""
+            rule_id = f"shape.{message.fault_name}"
+            # No rule sees the record then, so that whatever else is wrong in it would be known with this.
+            held_against = (place.record,)
             issues.append(
-                Issue(place, f"shape.{message.fault_name}", Severity.ERROR, message.text, message.hint)
+                Issue(place, rule_id, Severity.ERROR, message.text, message.hint, held_against, value=value)
             )
         return issues
 

@@ -19,6 +19,7 @@ from bmkit.content import read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT, write_export, write_exports
 from bmkit.export.fhir.options import EXPORT_PARTS, OPTIONS
 from bmkit.issue import Severity
+from bmkit.suppression import draft_suppression
 
 from .projects import write_project
 from .test_command import run_bmkit
@@ -131,27 +132,15 @@ def test_what_an_article_allows_of_a_term_is_allowed(tmp_path: Path) -> None:
     replace_once(terms, '"code": "', '"code": "0')
     before = [issue for issue in run_check(read_content(str(root))) if issue.severity is Severity.ERROR]
     assert before
-    allowed = {
-        "kind": "substance",
-        "reason": "looked at, and right",
-        "author": "an editor",
-        "expires": "2999-01-01",
-    }
+    allowed = {"reason": "looked at, and right", "author": "an editor", "expires": "2999-01-01"}
     records = [
-        {"id": f"allowed-{number}", "rule": issue.rule, "record": _find_record_id(root, issue), **allowed}
+        {"id": f"allowed-{number}", **draft_suppression(issue), **allowed}
         for number, issue in enumerate(before)
     ]
     text = json.dumps({"$schema": "../../schema/suppression.schema.json", "records": records})
     (root / "content" / "second" / "suppression.json").write_text(text, "utf-8")
     assert not [issue for issue in run_check(read_content(str(root))) if issue.severity is Severity.ERROR]
     assert len(list(ArticleStream(str(root)).iter_articles())) == 3
-
-
-def _find_record_id(root: Path, issue: Any) -> str:
-    match = re.match(r"/records/(\d+)", issue.place.pointer)
-    assert match
-    content = read_content(str(root))
-    return content.list_records("substance")[int(match[1])].id
 
 
 def test_nothing_is_written_where_the_last_article_is_wrong(tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.rules.agreement.administrations import make_example
 from tests.rules.rule_runs import list_broken_rules, list_issues, list_messages, list_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 RULE = "agreement.contradiction"
 
@@ -19,14 +23,30 @@ def make_survival(fact_id: str, months: int) -> dict[str, Any]:
 def test_a_fact_that_differs_from_many_is_reported_once() -> None:
     many = [make_survival(f"six-{number}", 6) for number in range(50)]
     assert list_places(RULE, result=[*many, make_survival("eight", 8)]) == [
-        ("/records/50/estimate/value", 'estimate 8 months contradicts 6 months of "six-0"')
+        (
+            "/records/50/estimate/value",
+            'estimate 8 months contradicts 6 months of "six-0"; 49 more facts do not agree',
+        )
     ]
 
 
-def test_each_fact_that_differs_from_the_first_is_reported() -> None:
-    others = [make_survival(f"eight-{number}", 8) for number in range(3)]
-    places = list_places(RULE, result=[make_survival("six", 6), *others])
-    assert [pointer for pointer, _ in places] == [f"/records/{number}/estimate/value" for number in (1, 2, 3)]
+@pytest.mark.parametrize(
+    ("months", "message", "group"),
+    [
+        ((6, 8), "8 months contradicts 6 months", (0, 1)),
+        ((6, 6, 8), "8 months contradicts 6 months; 1 more fact of the subject does not agree", (0, 1, 2)),
+        ((6, 8, 8, 9), "8 months contradicts 6 months; 2 more facts do not agree", (0, 1, 2, 3)),
+        (tuple(range(2, 202)), "3 months contradicts 2 months; 198 more facts do not agree", range(200)),
+    ],
+)
+def test_facts_that_contradict_each_other_are_one_issue(
+    months: tuple[int, ...], message: str, group: Iterable[int]
+) -> None:
+    facts = [make_survival(f"fact-{index}", number) for index, number in enumerate(months)]
+    (issue,) = list_issues(RULE, result=facts)
+    assert re.sub(r' of "fact-\d+"', "", issue.message) == f"estimate {message}"
+    pointers = [place.pointer for place in issue.group]
+    assert pointers == [f"/records/{index}/estimate/value" for index in group]
 
 
 @pytest.mark.parametrize(

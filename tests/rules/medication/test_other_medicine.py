@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.rules.medication.hospital import build_example, quantity, to_shipped_kinds
 
+from bmkit.quoting import quote_issue
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.rules.examples import build_content
 
@@ -29,7 +30,7 @@ def find_issues(
     example = build_example(changes, with_usual=with_usual)
     content = build_content(to_shipped_kinds(example) if in_shipped_kinds else example)
     return [
-        issue._replace(record_id=content.find_record_id(issue.place))
+        quote_issue(issue, content)
         for issue in run_rules(load_all_rules(), content)
         if issue.rule not in SAID_OF_LISTS
     ]

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
 from tests.rules.rule_runs import RULES, list_broken_writing, list_module_rules, list_writing_issues
 
 from bmkit.baseline import count_issues, find_new
+from bmkit.quoting import quote_issue
 from bmkit.rules.examples import build_content
 from bmkit.rules.writing import units
-from bmkit.suppression import select_unsuppressed
-
-if TYPE_CHECKING:
-    from bmkit.baseline import IssueCounts
+from bmkit.suppression import draft_suppression, select_unsuppressed
 
 # A text, and the rules that it breaks.
 FAULTS = [
@@ -116,20 +113,18 @@ def test_the_place_is_that_of_the_word(text: str, words: str) -> None:
     assert text[issue.place.start : issue.place.end] == words
 
 
-def test_suppressions_and_baselines_hold_wherever_in_the_text_the_word_stands() -> None:
+def test_a_suppression_and_a_baseline_hold_for_the_text_as_it_stands() -> None:
     rule = RULES["writing.unit-letter"]
-    allowed = {"id": "s", "rule": rule.id, "kind": "statement", "record": "one", "expires": "2999-01-01"}
-    texts = ("10 U of it", "now and then 10 U")
-    known: IssueCounts = Counter()
-    for number, text in enumerate(texts):
-        example = {"statement": [{"id": "one", "text": text}], "suppression": [{**allowed, "field": "text"}]}
-        content = build_content(example)
-        issues = rule(content)
-        assert [issue.place.start for issue in issues] == [text.index("U")]
-        assert select_unsuppressed(issues, content, [rule.id]) == []
-        issues = [issue._replace(record_id=content.find_record_id(issue.place)) for issue in issues]
-        assert [issue.record_id for issue in issues] == ["one"]
-        if number:
-            assert find_new(issues, known) == ([], Counter())
-        known = count_issues(issues)
-        assert list(known.values()) == [1]
+    issues_by_text = {}
+    for text in ("10 U of it", "100 U of it"):
+        content = build_content({"statement": [{"id": "one", "text": text}]})
+        (issue,) = issues_by_text[text] = [quote_issue(issue, content) for issue in rule(content)]
+        assert (issue.record_id, issue.value, issue.against) == ("one", text, "")
+        assert issue.place.start == text.index("U")
+    issues, other_issues = issues_by_text.values()
+    allowed = {"id": "s", "expires": "2999-01-01", **draft_suppression(issues[0])}
+    content = build_content({"suppression": [allowed]})
+    assert select_unsuppressed(issues, content, [rule.id]) == []
+    assert select_unsuppressed(other_issues, content, [rule.id]) == other_issues
+    assert find_new(issues, count_issues(issues)) == ([], Counter())
+    assert find_new(other_issues, count_issues(issues)) == (other_issues, count_issues(issues))

@@ -38,7 +38,7 @@ def stance_against_effect(content: Content) -> Faults:
                         f'"{stance}" does not fit "{effect}" {label}, of which {direction} is not wanted'
                     )
                     place = record.locate_field(stance_field.name)
-                    yield place, message, "correct the stance or the effect"
+                    yield place, message, "correct the stance or the effect", (unwanted,)
 
 
 def _find_affected_term(record: Record, content: Content, wanted: str) -> Record | None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from bmkit.rules.agreement.conflicts import Conflict, group_by_kind, is_excused_for
+from bmkit.rules.agreement.conflicts import (
+    MAX_DISTINCT_VALUES,
+    Conflict,
+    group_by_kind,
+    is_excused_for,
+    make_value_key,
+)
 from bmkit.rules.derived.stated_values import GROUP, Agreement, compare_with_wider
 from bmkit.rules.derived.subjects import find_added_atoms, lies_within, pair_nested_subjects
 from bmkit.schema.roles import load_roles
@@ -80,13 +86,15 @@ def _iter_conflicts_between(
     if not _is_kind_complete(kinds, summary):
         return
     comparison = _KindComparison(stating, others, role, summary)
-    for statement in stating:
+    for same_statements in comparison.stating_groups:
+        statement = same_statements[0]
         conflicts = comparison.find_conflicts(statement)
         same = next((other for other, is_same in conflicts if is_same), None)
         other = same or next((other for other, _ in conflicts), None)
         if other is not None:
+            group = (*same_statements, other)
             is_word = bool(statement.values[role].pole)
-            yield Conflict(statement, other, role, Agreement.CONTRADICTS, is_word), same is not None
+            yield Conflict(statement, other, role, Agreement.CONTRADICTS, is_word, group), same is not None
 
 
 def _is_kind_complete(statement_kinds: set[str], summary: ArticleSummary) -> bool:
@@ -98,7 +106,10 @@ def _is_kind_complete(statement_kinds: set[str], summary: ArticleSummary) -> boo
 
 
 class _KindComparison:
-    """The values of a role in two kinds of facts, and which of them are about the same."""
+    """The values of a role in two kinds of facts, and which of them are about the same.
+
+    `stating_groups` are the facts of the one kind, those together that state the same of one subject.
+    """
 
     def __init__(
         self,
@@ -115,9 +126,13 @@ class _KindComparison:
         )
         self._common_roles = own_roles & other_roles
         self._subjects = {_identify(statement): self._project(statement) for statement in (*stating, *others)}
-        self._others_by_subject: dict[Subject, list[Statement]] = {}
-        for other in others:
-            self._others_by_subject.setdefault(self._subjects[_identify(other)], []).append(other)
+        self.stating_groups = [
+            group for groups in self._group_distinct_values(stating).values() for group in groups
+        ]
+        self._others_by_subject = {
+            subject: [group[0] for group in groups]
+            for subject, groups in self._group_distinct_values(others).items()
+        }
         self._related_subjects: dict[Subject, list[Subject]] = {}
         for subject, around in pair_nested_subjects(
             list(dict.fromkeys(self._subjects.values())), self._wider_words
@@ -129,11 +144,21 @@ class _KindComparison:
                     self._related_subjects.setdefault(wider, []).append(subject)
         self._matched_keys = {
             key
-            for statement in stating
+            for statement, *_ in self.stating_groups
             for other, agreement in self._iter_comparable(statement)
             if agreement is not Agreement.CONTRADICTS or is_excused_for(statement, other, role)
             for key in (_identify(statement), _identify(other))
         }
+
+    def _group_distinct_values(self, statements: Sequence[Statement]) -> dict[Subject, list[list[Statement]]]:
+        """Return the facts by subject, those together that state the same; of so many different values."""
+        groups: dict[Subject, dict[object, list[Statement]]] = {}
+        for statement in statements:
+            same_statements = groups.setdefault(self._subjects[_identify(statement)], {})
+            key = make_value_key(statement, self._role)
+            if key in same_statements or len(same_statements) < MAX_DISTINCT_VALUES:
+                same_statements.setdefault(key, []).append(statement)
+        return {subject: list(same_statements.values()) for subject, same_statements in groups.items()}
 
     def find_conflicts(self, statement: Statement) -> list[tuple[Statement, bool]]:
         """Return the facts that contradict a fact, each with whether its subject is the very same."""

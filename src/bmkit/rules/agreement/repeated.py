@@ -31,4 +31,9 @@ def repeated(content: Content) -> Faults:
             first_record = first_by_statement.setdefault(find_statement(record), record)
             if first_record.id != record.id:
                 message = f'repeats "{first_record.id}" with the same source'
-                yield record.locate_field("id"), message, "remove one, or correct one from the article"
+                yield (
+                    record.locate_field("id"),
+                    message,
+                    "remove one, or correct one from the article",
+                    (first_record,),
+                )

@@ -66,6 +66,7 @@ def display(content: Content) -> Faults:
                 coding.locate_member("display"),
                 message,
                 f'write "{locked_code.display}", or correct the code',
+                (locked_code.display,),
             )
 
 

@@ -88,6 +88,7 @@ def wrong_term(content: Content) -> Faults:
                 coding.locate_member("code"),
                 f'{coding.system} {coding.code}, "{locked_code.display}", is locked for {locked_terms_text}',
                 f'correct it, or add "{term_path}" to its terms in content/codes.lock.tsv',
+                (locked_code.display, locked_terms_text),
             )
 
 
@@ -127,7 +128,8 @@ def wrong_topography(content: Content) -> Faults:
                 message = (
                     f'topography {coding.code} does not match the origin "{origin_id}" ({site_codes[0]})'
                 )
-                yield coding.locate_member("code"), message, "correct the code or the origin"
+                against = (origin_id, site_codes[0])
+                yield coding.locate_member("code"), message, "correct the code or the origin", against
 
 
 @per_content

@@ -12,6 +12,7 @@ from bmkit.rules.derived.amounts import (
     to_amount,
 )
 from bmkit.rules.derived.hierarchy import find_lineage
+from bmkit.rules.rule import Fault
 from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart, Place
-    from bmkit.rules.rule import Fault
+    from bmkit.rules.rule import Against
 
 
 def has_role_value(record: Record, role: str) -> bool:
@@ -68,8 +69,14 @@ def locate_role_end(record: Record, role: str) -> Place:
     return locate_role(record, role, name_upper_end(record.find_value(role)))
 
 
-def make_role_fault(
-    record: Record, role: str, verdict: str, hint: str = "", *, keep_comparator: bool = False
+def make_role_fault(  # noqa: PLR0913  a fault has that many parts
+    record: Record,
+    role: str,
+    verdict: str,
+    hint: str = "",
+    against: Against = (),
+    *,
+    keep_comparator: bool = False,
 ) -> Fault:
     """Return a fault at the upper end of a quantity: "dose 40 mg" and then the verdict, "is far from …".
 
@@ -77,7 +84,8 @@ def make_role_fault(
     8 months" would compare twice.
     """
     quantity_text = format_role_quantity(record, role, keep_comparator=keep_comparator)
-    return locate_role_end(record, role), f"{name_role_field(record, role)} {quantity_text} {verdict}", hint
+    message = f"{name_role_field(record, role)} {quantity_text} {verdict}"
+    return Fault(locate_role_end(record, role), message, hint, against)
 
 
 def agree_on_role(record: Record, other: Record, role: str) -> bool:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, name_upper_end, to_rounded_amount
-from bmkit.rules.derived.roles import find_role_amount, list_facts_with_roles, locate_role
+from bmkit.rules.derived.amounts import (
+    Amount,
+    convert_to,
+    format_amount,
+    name_upper_end,
+    to_amount,
+    to_rounded_amount,
+)
+from bmkit.rules.derived.roles import find_role_amount, list_facts_with_roles, locate_role, locate_role_end
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
-    from bmkit.content import Content
+    from bmkit.content import Content, Record
 
 _NO_DIFFERENCE_BY_STATISTIC = {
     **dict.fromkeys(("hazard ratio", "odds ratio", "risk ratio", "rate ratio"), 1),
@@ -23,6 +31,7 @@ _COMPARING_STATISTICS = (
     "number needed to treat",
     "number needed to harm",
 )
+_SUBJECT_PARTS = ("population", "exposure", "comparator", "outcome", "time", "by")
 # The P value and the interval may come from tests that differ a little.
 _CLEARLY_BELOW, _CLEARLY_ABOVE = Fraction(4, 5), Fraction(5, 4)
 
@@ -72,6 +81,56 @@ def p_value_against_interval(content: Content) -> Faults:
                 f"{format_quantity(interval)}, which {verb} {no_difference}"
             )
             yield locate_role(record, "p-value", name_upper_end(p_value)), message
+
+
+@rule(Severity.ERROR, fix="correct one of the shares or of the times")
+def survival_rises(content: Content) -> Faults:
+    """More patients are alive after a longer time than after a shorter one.
+
+    Nobody comes back: one of the shares or of the times is wrong.
+    """
+    shares_by_subject: dict[tuple[Any, ...], list[tuple[Fraction, Amount, Record]]] = {}
+    for record in list_facts_with_roles(content, "statistic", "estimate", "time-point"):
+        share = find_role_amount(record, "estimate")
+        if record.find_value("statistic") == "survival share" and share is not None:
+            shares = shares_by_subject.setdefault(_find_survivors(record), [])
+            shares.append((_find_time(record), share, record))
+    for shares in shares_by_subject.values():
+        shares.sort(key=lambda share: share[0])
+        # Of all earlier shares the lowest is the one to hold a later one against.
+        lowest: tuple[Amount, Record] | None = None
+        for _, shares_of_time in groupby(shares, key=lambda share: share[0]):
+            for _, share, record in (same_time := list(shares_of_time)):
+                if lowest is not None and share.low > lowest[0].high:
+                    first, second = sorted((record, lowest[1]), key=lambda each: each.index)
+                    message = (
+                        f"{format_quantity(second.find_value('estimate'))} after "
+                        f"{format_quantity(second.find_value('time-point'))} do not go with "
+                        f"{format_quantity(first.find_value('estimate'))} after "
+                        f'{format_quantity(first.find_value("time-point"))} of "{first.id}"'
+                    )
+                    yield locate_role_end(second, "estimate"), message, "", (first,)
+            candidates = [(share, record) for _, share, record in same_time] + ([lowest] if lowest else [])
+            lowest = min(candidates, key=lambda candidate: candidate[0].high)
+
+
+def _find_survivors(record: Record) -> tuple[Any, ...]:
+    """Return what a share of survivors is of: all but the time after which it was counted, and the share."""
+    return (
+        record.folder,
+        record.kind.name,
+        *(
+            repr(record.value.get(field.name))
+            for field in record.kind.fields
+            if field.part in _SUBJECT_PARTS and field.role != "time-point"
+        ),
+    )
+
+
+def _find_time(record: Record) -> Fraction:
+    """Return the days after which something was counted."""
+    days = convert_to(to_amount(record.find_value("time-point")), "d")
+    return days.high if days is not None else Fraction(0)
 
 
 def _holds_number(interval: dict[str, Any], number: int) -> bool | None:

@@ -30,7 +30,7 @@ _STATISTICS_OF_VALUES = ("", "mean", "median", "not named")
 # A level may be in mg/L, mmol/L or units/L; but nothing is a time or a share and something else.
 _MEASURES_OF_THEIR_OWN = frozenset({"time", "share"})
 _QUANTITY_ENDS = ("value", "low", "high")
-_REFERENCE_INTERVAL = "reference-interval"
+_REFERENCE_INTERVAL, _TARGET_LEVEL = "reference-interval", "target-level"
 _ROLES_WITH_USUAL_RANGE = ("analyte", "outcome")
 
 
@@ -57,13 +57,14 @@ def _find_outside_usual(record: Record, field: Field, term: Record, usual: Amoun
                 record.locate_field(field.name, "unit"),
                 message,
                 "correct the unit, or the outcome or analyte",
+                (term,),
             )
     elif record.kind.role == _REFERENCE_INTERVAL and are_disjoint(converted, usual):
         return  # an error of its own
     elif not converted.is_within(usual):
         end_name = "low" if "low" in value and converted.low < usual.low else name_upper_end(value)
         message = f"{text} is outside {usual_text}"
-        yield record.locate_field(field.name, end_name), message, "correct the number or the unit"
+        yield record.locate_field(field.name, end_name), message, "correct the number or the unit", (term,)
 
 
 def _format_value(record: Record, field: Field) -> str:
@@ -105,7 +106,7 @@ def reference_outside_usual(content: Content) -> Faults:
                 f"{_format_value(record, field)} has nothing in common with {_format_usual(term, usual)}"
             )
             place = record.locate_field(field.name, name_upper_end(record.value[field.name]))
-            yield place, message, "correct the number or the unit"
+            yield place, message, "correct the number or the unit", (term,)
 
 
 def _iter_values_with_usual_range(content: Content) -> Iterator[tuple[Record, Field, Record, Amount]]:
@@ -120,20 +121,22 @@ def _iter_values_with_usual_range(content: Content) -> Iterator[tuple[Record, Fi
 
 @per_content
 def _find_kinds_with_usual_terms(content: Content) -> list[tuple[Kind, list[Field], list[Field]]]:
-    """Return the kinds of facts about terms that can have a usual range, with the fields of both."""
+    """Return the kinds about terms that can have a usual range, with the fields of both."""
     kinds = []
     for kind in content.list_kinds():
         value_fields = [
             field
             for field in kind.fields
-            if field.type == "quantity" and field.part == "value" and not field.is_list
+            if field.type == "quantity"
+            and not field.is_list
+            and (field.part == "value" or (kind.role == _TARGET_LEVEL and field.role == "range"))
         ]
         term_fields = [
             term_field
             for role in _ROLES_WITH_USUAL_RANGE
             if (term_field := kind.find_role_field(role)) is not None and not term_field.is_list
         ]
-        if kind.group == "fact" and value_fields and term_fields:
+        if (kind.group == "fact" or kind.role == _TARGET_LEVEL) and value_fields and term_fields:
             kinds.append((kind, value_fields, term_fields))
     return kinds
 
@@ -168,7 +171,8 @@ def outside_score(content: Content) -> Faults:
                 limit_text = (
                     f"{score.find_value(role)}, the {role} value of {score.value.get('label', score.id)}"
                 )
-                yield locate_role(record, "range", end_name), f"{value[end_name]} is {side} {limit_text}"
+                message = f"{value[end_name]} is {side} {limit_text}"
+                yield locate_role(record, "range", end_name), message, "", (score,)
 
 
 def _find_passed_limit(score: Record, value: int | Decimal) -> str:

@@ -9,6 +9,7 @@ from bmkit.rules.medication.populations import AGE, BODY_SURFACE, BODY_WEIGHT, f
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
+    from bmkit.rules.derived.amounts import Amount
 
 Sizes = tuple[Fraction, Fraction]
 """The smallest and the biggest that patients may be."""
@@ -53,6 +54,22 @@ def find_body_weights(record: Record, content: Content) -> Sizes:
 def find_body_surfaces(record: Record, content: Content) -> Sizes:
     """Return what body surface the patients of a record may have, in m2."""
     return _find_sizes(record, content, _SURFACE)
+
+
+def scale_to_body(amount: Amount, record: Record, content: Content) -> Amount | None:
+    """Return how much an amount by body weight or surface is for the patients of a record, however big.
+
+    None if it is not by the body.
+    """
+    parts = amount.unit.split("/")
+    for per_body, find_sizes in (("kg", find_body_weights), ("m2", find_body_surfaces)):
+        if per_body in parts[1:]:
+            smallest, biggest = find_sizes(record, content)
+            parts.remove(per_body)
+            return amount._replace(
+                low=amount.low * smallest, high=amount.high * biggest, unit="/".join(parts), dimension=""
+            )
+    return None
 
 
 def _find_sizes(record: Record, content: Content, measure: _Measure) -> Sizes:

@@ -159,7 +159,7 @@ def find_exposure(record: Record) -> Amount | None:
     if rate is not None:
         amount_unit = split_rate_unit(rate.unit)[0]
         return convert_to(rate, f"{amount_unit}/{DAY_UNIT}") if amount_unit else None
-    dose, counts = find_role_amount(record, "dose"), _count_by_frequency(record, ONE_DAY)
+    dose, counts = find_role_amount(record, "dose"), count_per_day(record)
     if dose is None or counts is None or record.find_value("once") is True:
         return None
     return counts.multiply(dose, f"{dose.unit}/{DAY_UNIT}")
@@ -176,7 +176,10 @@ def list_amounts(record: Record, roles: Sequence[str] = DOSE_ROLES) -> list[tupl
 
 def count_per_day(record: Record) -> Counts | None:
     """Return the number of doses of a day on average, of whatever interval; None if it is not stated."""
-    return _count_by_frequency(record, ONE_DAY)
+    cycle = find_days(record, "cycle")
+    days = cycle.low if cycle is not None and cycle.low > 0 else ONE_DAY
+    counts = _count_by_frequency(record, days)
+    return Counts(counts.least / days, counts.most / days) if counts is not None else None
 
 
 def _may_be_left_out(record: Record, counts: Counts) -> bool:

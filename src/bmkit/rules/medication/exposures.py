@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from bmkit.content import per_content
 from bmkit.rules.derived.amounts import Amount, convert_to, lies_within
 from bmkit.rules.derived.roles import find_role_amount, has_role_value
+from bmkit.rules.medication.body_sizes import scale_to_body
 from bmkit.rules.medication.dose_limits import name_amount_dimension
-from bmkit.rules.medication.dosing import count_per_day, find_exposure, find_period_total, list_amounts
-from bmkit.rules.medication.populations import holds_for
+from bmkit.rules.medication.dosing import (
+    count_per_day,
+    find_days,
+    find_exposure,
+    find_period_total,
+    list_amounts,
+)
+from bmkit.rules.medication.populations import are_exceptional, holds_for
 from bmkit.rules.medication.readings import iter_product_records, iter_readings
 from bmkit.rules.medication.regimens import CHANGE_ROLES, DOSE_LIMIT, DOSE_ROLES, REGIMEN
 from bmkit.rules.medication.usual_doses import (
@@ -28,6 +35,12 @@ if TYPE_CHECKING:
 _FREQUENT_FACTOR = 2
 # A dose of "at most" this many times the usual amount is a ceiling of it.
 _HIGHEST_CEILING_FACTOR = 2
+
+
+# So much less often than usual a usual dose is no dose any more.
+_RARE_FACTOR = 3
+_SELDOM_ROLES = ("once", "as-needed", "days", "course", "administration-count")
+_FIRST_PHASES = ("start", "loading", "induction")
 
 
 class Excess(NamedTuple):
@@ -53,8 +66,9 @@ def find_too_frequent(content: Content) -> list[Excess]:
 
 
 def _find_excess(record: Record, usual_doses: UsualDoses) -> Excess | None:
-    # The first doses of a cycle may follow each other faster than the later ones.
-    exposure = find_exposure(record) if not has_role_value(record, "days") else None
+    # Without a cycle that is repeated, the days are those of the first doses, which may follow faster.
+    is_start_only = has_role_value(record, "days") and not _repeats_cycle(record)
+    exposure = find_exposure(record) if not is_start_only else None
     if exposure is None or exposure.is_bounded() or record.find_value("as-needed") is True:
         return None
     total = find_period_total(record)
@@ -79,6 +93,40 @@ def _find_excess(record: Record, usual_doses: UsualDoses) -> Excess | None:
         if usual_range is not None:
             excesses.append(Excess(record, exposure, usual_range))
     return excesses[0] if excesses and is_usual_number else None
+
+
+def _repeats_cycle(record: Record) -> bool:
+    """Return whether the cycle of a regimen is given more than once."""
+    if record.find_value("phase") in _FIRST_PHASES:
+        return False
+    cycle, course = find_days(record, "cycle"), find_days(record, "course")
+    return cycle is not None and (course is None or course.high > cycle.high)
+
+
+@per_content
+def find_too_rare(content: Content) -> list[tuple[Record, Record]]:
+    """Return the regimens that give a usual dose far less often than usual, each with what is usual."""
+    usual_doses = index_usual_doses(content)
+    return [
+        (record, rare_of[0])
+        for record in content.list_records_of_role(REGIMEN)
+        if (rare_of := _list_far_more_frequent(record, usual_doses.select(record, "dose"), content))
+    ]
+
+
+def _list_far_more_frequent(record: Record, usual_doses: list[Record], content: Content) -> list[Record]:
+    """Return the usual doses of which a regimen gives one far less often, if that is so of all of them."""
+    dose, counts = find_role_amount(record, "dose"), count_per_day(record)
+    if dose is None or counts is None or any(record.find_value(role) for role in _SELDOM_ROLES):
+        return []
+    are_all_far_more_frequent = all(
+        (usual_counts := count_per_day(usual_dose)) is not None
+        and counts.most * _RARE_FACTOR <= usual_counts.least
+        and not are_exceptional(record, usual_dose, content)
+        for usual_dose in usual_doses
+    )
+    is_usual = any(_is_amount_of(dose, usual_dose) for usual_dose in usual_doses)
+    return usual_doses if are_all_far_more_frequent and is_usual else []
 
 
 def _is_far_above(exposure: Amount, usual_exposure: Amount) -> bool:
@@ -121,7 +169,7 @@ def find_dimension_mismatches(content: Content) -> list[DimensionMismatch]:
     """Return the doses, limits and other measures that nothing usual of their patients can be compared with.
 
     A limit may be of another dimension, as in 15 mg/kg, at most 1 g, unless its number is that of a usual
-    dose.
+    dose, and no patient is so small that it could be the cap.
     """
     usual_doses = index_usual_doses(content)
     dose_mismatches = (
@@ -131,7 +179,7 @@ def find_dimension_mismatches(content: Content) -> list[DimensionMismatch]:
         for role, amount in list_amounts(record, (*DOSE_ROLES, *CHANGE_ROLES))
     )
     measure_mismatches = (
-        _find_measure_mismatch(reading)
+        _find_measure_mismatch(reading, content)
         for record in iter_product_records(content)
         for reading in iter_readings(record, usual_doses)
         if not reading.is_dose() and reading.usual_ranges and not reading.keep_comparable().usual_ranges
@@ -171,12 +219,13 @@ def _find_dose_mismatch(
     return DimensionMismatch(record, role, amount, usual_dose, usual_role, is_same_number)
 
 
-def _find_measure_mismatch(reading: DoseReading) -> DimensionMismatch:
+def _find_measure_mismatch(reading: DoseReading, content: Content) -> DimensionMismatch:
     same_number_range = next(
         (
             usual_range
             for usual_range in reading.usual_ranges
             if _has_number_of(reading.amount, usual_range.bounds)
+            and not _caps_some_patients(reading, usual_range, content)
         ),
         None,
     )
@@ -186,6 +235,18 @@ def _find_measure_mismatch(reading: DoseReading) -> DimensionMismatch:
     return DimensionMismatch(
         reading.record, reading.role, reading.amount, usual_dose, usual_role, same_number_range is not None
     )
+
+
+def _caps_some_patients(reading: DoseReading, usual_range: UsualRange, content: Content) -> bool:
+    """Return whether a limit of each patient lies among the usual doses by body: 2 mg, of 1.4 mg/m2."""
+    if reading.record.kind.role != DOSE_LIMIT:
+        return False
+    # What a limit is compared with is twice as much as is usual.
+    most_usual = usual_range.bounds.high / 2
+    most = usual_range.bounds._replace(low=most_usual, high=most_usual)
+    of_body = scale_to_body(most, reading.record, content)
+    cap = convert_to(reading.amount, of_body.unit) if of_body is not None else None
+    return of_body is not None and cap is not None and of_body.low < cap.high <= of_body.high
 
 
 def _has_number_of(amount: Amount, usual: Amount) -> bool:

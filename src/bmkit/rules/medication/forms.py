@@ -45,7 +45,10 @@ _IMPOSSIBLE_USES = (
         "injected or infused",
     ),
     (
-        {INFUSED_STATE, "patch", "skin preparation", "suppository", "vaginal preparation", "implant"},
+        {
+            *(INFUSED_STATE, "patch", "skin preparation", "suppository", "vaginal preparation", "implant"),
+            *("eye drops", "eye ointment", "ear drops", "nasal drops or spray", "inhaler", "gas"),
+        },
         _SWALLOWING_WAYS,
         "swallowed",
     ),

@@ -147,8 +147,26 @@ def too_fast(content: Content) -> Faults:
                     f"makes {format_amount(speed._replace(high=speed.low))}, "
                     f'above the maximum of {cap.format()} in "{cap.limit.id}"'
                 )
-                yield make_role_fault(record, role, verdict, "correct one of the two", keep_comparator=True)
+                yield make_role_fault(
+                    record, role, verdict, "correct one of the two", (cap.limit,), keep_comparator=True
+                )
                 break
+
+
+@rule(Severity.WARNING)
+def bolus_of_limited_speed(content: Content) -> Faults:
+    """A bolus of a medicine whose speed is limited does not say how long it takes.
+
+    At once is faster than any limit: potassium as a bolus stops the heart.
+    """
+    for record in iter_regimens(content):
+        if find_role_text(record, "manner") != _BOLUS or find_speed(record) is not None:
+            continue
+        cap = next((cap for cap in find_applicable_caps(record, content) if cap.counts == SPEED), None)
+        if cap is not None:
+            message = f'a bolus is faster than the maximum of {cap.format()} in "{cap.limit.id}"'
+            hint = "add the administration time, or give an infusion"
+            yield locate_role(record, "manner"), message, hint, (cap.limit,)
 
 
 @rule(Severity.ERROR)
@@ -180,7 +198,8 @@ def no_minimum_time(content: Content) -> Faults:
         ):
             verdict = f"allows a faster infusion than the usual {shortest_usual.text}"
             hint = f"state the minimum time, or correct the usual one in {shortest_usual.record.file}"
-            yield make_role_fault(record, "administration-time", verdict, hint, keep_comparator=True)
+            against = (shortest_usual.record,)
+            yield make_role_fault(record, "administration-time", verdict, hint, against, keep_comparator=True)
 
 
 @rule(Severity.ERROR)
@@ -242,7 +261,7 @@ def implausible_rate(content: Content) -> Faults:
             )
             place = locate_role_end(record, "administration-time")
             hint = "correct the volume or the time, or the unit of one"
-            yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint
+            yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint, (volume_record,)
 
 
 def _iter_infusions_without(content: Content, role: str) -> Iterator[Record]:
@@ -281,7 +300,7 @@ def _make_unstated_fault(record: Record, question: str, remedy: str) -> Fault:
     dose_phrase = f'this dose of "{find_role_text(record, "product")}"'
     message = f"no fact states {question} {dose_phrase} is infused{format_patients(record)}"
     place = locate_role(record, find_dose_role(record))
-    return place, message, f"{remedy}, or the form or manner if it is an injection"
+    return Fault(place, message, f"{remedy}, or the form or manner if it is an injection")
 
 
 def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content) -> bool:

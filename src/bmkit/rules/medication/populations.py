@@ -10,7 +10,7 @@ from bmkit.rules.derived.amounts import Amount, is_quantity, to_amount
 from bmkit.rules.derived.bands import iter_band_members, to_band
 from bmkit.rules.derived.hierarchy import find_lineage
 from bmkit.rules.derived.roles import find_role_text, list_role_texts
-from bmkit.schema.roles import FRAME_FIELDS
+from bmkit.schema.roles import FRAME_FIELDS, load_sorts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +58,18 @@ def find_patients(record: Record, content: Content) -> Patients:
     if id(record) not in patients_by_record:
         patients_by_record[id(record)] = frozenset(_iter_traits(record, content))
     return patients_by_record[id(record)]
+
+
+def list_patient_terms(content: Content, *records: Record) -> list[Record]:
+    """Return the terms by which records say which patients they are for."""
+    return [
+        term
+        for record in records
+        for role in (_POPULATION, _CONDITION)
+        if (field := record.kind.find_role_field(role)) is not None
+        for term_id in list_role_texts(record, role)
+        if (term := content.find_record(field.target_kind, term_id, record)) is not None
+    ]
 
 
 def are_among(patients: Patients, wider: Patients, content: Content, near: Record) -> bool:
@@ -128,6 +140,16 @@ def drop_overridden(records: list[Record], content: Content) -> list[Record]:
 def find_weak_organs(record: Record, content: Content) -> frozenset[str]:
     """Return the organs whose function is weakened in the patients of a record, "kidney" or "liver"."""
     return frozenset(trait.organ for trait in find_patients(record, content) if trait.organ)
+
+
+def are_exceptional(record: Record, general: Record, content: Content) -> bool:
+    """Return whether the patients of a record are an exception among those of a general one.
+
+    They are children, their kidneys are weak, or the like: less, or less often, is given to them.
+    """
+    return any(
+        _is_exception(trait) for trait in find_patients(record, content) - find_patients(general, content)
+    )
 
 
 def are_weighed(record: Record, content: Content) -> bool:
@@ -292,6 +314,16 @@ def _iter_band_traits(record: Record, content: Content) -> Iterator[Trait]:
             yield Trait(characteristic_id, band=band, sort=sort, organ=organ if is_weak else "")
         else:
             yield Trait(characteristic_id, frozenset([str(value)]), sort=sort, organ=organ)
+
+
+def _is_exception(trait: Trait) -> bool:
+    sort = load_sorts().get(trait.sort)
+    if trait.organ or sort is None:
+        return bool(trait.organ)
+    return sort.is_exception or any(
+        trait.band is not None and trait.band.is_within(to_band(to_amount(exception)))
+        for exception in sort.exceptional_ranges
+    )
 
 
 def _is_weak_function(band: Band) -> bool:

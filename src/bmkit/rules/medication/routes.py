@@ -8,6 +8,7 @@ from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
 from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.derived.roles import find_role_text, locate_role
+from bmkit.rules.medication.forms import find_state, find_way
 from bmkit.rules.medication.regimens import find_misuse
 from bmkit.rules.rule import Faults, rule
 
@@ -28,4 +29,5 @@ def impossible(content: Content) -> Faults:
             form, product = find_role_text(record, "form"), find_role_text(record, "product")
             form_phrase = f'the form "{form}" cannot' if form else f'no form of "{product}" can'
             message = f'{form_phrase} be {misuse}, by the route "{find_role_text(record, "route")}"'
-            yield locate_role(record, "route"), message, "correct the form or the route"
+            against = (misuse, find_state(record, content), find_way(record, content))
+            yield locate_role(record, "route"), message, "correct the form or the route", against

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, to_amount
 from bmkit.rules.medication.exposures import find_too_frequent
+from bmkit.rules.medication.populations import list_patient_terms
 from bmkit.rules.medication.readings import DoseReading, find_unusual_readings
 from bmkit.rules.medication.regimens import DOSE_LIMIT
+from bmkit.rules.rule import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,50 +33,78 @@ _FACTOR_WORDS = {**TEN_FACTORS, **THOUSAND_FACTORS}
 _FAR_FACTOR = 10
 
 
+class Deviation(Enum):
+    """Why a quantity is unusual; of several reasons the first."""
+
+    WRONG_UNIT = 0
+    TENFOLD = 1
+    THOUSANDFOLD = 2
+    FAR_OFF = 3
+    OTHER_ROUTE = 4
+    OTHER_PATIENTS = 5
+    UNEXPLAINED = 6
+    """It may be right."""
+
+
+def list_unusual(content: Content, deviation: Deviation) -> list[DoseReading]:
+    """Return the quantities that are unusual for this reason."""
+    return _group_unusual(content).get(deviation, [])
+
+
 @per_content
-def find_worst_unusual(content: Content) -> list[DoseReading]:
-    """Return the unusual quantities; of a dose and its daily total only the one that is further off.
+def _group_unusual(content: Content) -> dict[Deviation, list[DoseReading]]:
+    """Return the unusual quantities by reason; of a dose and its daily total only one, if it can be an error.
 
     An unusual interval of a usual dose that is given much too often is left to the rule for that.
     """
     frequent_ids = {id(excess.record) for excess in find_too_frequent(content)}
-    worst_by_value: dict[tuple[int, str], DoseReading] = {}
+    worst_by_value: dict[tuple[int, str], tuple[DoseReading, Deviation]] = {}
     for reading in find_unusual_readings(content):
         key = (id(reading.record), reading.role)
-        worst = worst_by_value.setdefault(key, reading)
-        if worst is not reading and is_certain_error(reading) and not is_certain_error(worst):
-            worst_by_value[key] = reading
-    return [
-        reading
-        for reading in worst_by_value.values()
-        if is_certain_error(reading)
-        or id(reading.record) not in frequent_ids
-        or not (reading.is_dose() or reading.role == "interval")
-    ]
+        deviation = _explain(reading)
+        if key not in worst_by_value or (
+            worst_by_value[key][1] is Deviation.UNEXPLAINED and deviation is not Deviation.UNEXPLAINED
+        ):
+            worst_by_value[key] = (reading, deviation)
+    groups: dict[Deviation, list[DoseReading]] = {}
+    for reading, deviation in worst_by_value.values():
+        is_left_out = id(reading.record) in frequent_ids and (reading.is_dose() or reading.role == "interval")
+        if deviation is not Deviation.UNEXPLAINED or not is_left_out:
+            groups.setdefault(deviation, []).append(reading)
+    return groups
+
+
+def _explain(reading: DoseReading) -> Deviation:
+    reasons = (
+        (find_unit_slip(reading), Deviation.WRONG_UNIT),
+        (find_slip_factor(reading, TEN_FACTORS), Deviation.TENFOLD),
+        (find_slip_factor(reading, THOUSAND_FACTORS), Deviation.THOUSANDFOLD),
+        (is_far_from_usual(reading), Deviation.FAR_OFF),
+        (reading.other_route_range, Deviation.OTHER_ROUTE),
+        (reading.other_patients_range, Deviation.OTHER_PATIENTS),
+    )
+    return next((deviation for reason, deviation in reasons if reason), Deviation.UNEXPLAINED)
+
+
+def make_reading_fault(reading: DoseReading, message: str, hint: str, *usual_ranges: UsualRange) -> Fault:
+    """Return the fault of a quantity that was held against these ranges."""
+    return Fault(reading.place, message, hint, tuple(usual_range.record for usual_range in usual_ranges))
+
+
+def make_otherwise_usual_fault(
+    reading: DoseReading, other_range: UsualRange | None, hint: str, content: Content
+) -> Fault:
+    """Return the fault of a quantity that is usual of another route or of other patients."""
+    ranges = (reading.usual_ranges[0], *([other_range] if other_range is not None else []))
+    message = f"{describe_deviation(reading, ranges[0])}, but is {format_usual_range(ranges[-1])}"
+    usual_doses = [usual_range.record for usual_range in ranges]
+    patients = list_patient_terms(content, reading.record, *usual_doses)
+    return Fault(reading.place, message, hint, (*usual_doses, *patients))
 
 
 def is_dose_bound(reading: DoseReading) -> bool:
     """Return whether a quantity is a bound of doses and not a dose."""
     return reading.record.kind.role == DOSE_LIMIT or reading.amount.is_bounded()
-
-
-def is_certain_error(reading: DoseReading) -> bool:
-    """Return whether a quantity cannot be right for any use of its product."""
-    return (
-        reading.other_route_range is not None
-        or reading.other_patients_range is not None
-        or is_far_from_usual(reading)
-        or is_explained_by_slip(reading)
-    )
-
-
-def is_explained_by_slip(reading: DoseReading) -> bool:
-    """Return whether a slip of a decimal point or unit explains the quantity; other rules report these."""
-    return bool(
-        find_unit_slip(reading)
-        or find_slip_factor(reading, TEN_FACTORS)
-        or find_slip_factor(reading, THOUSAND_FACTORS)
-    )
 
 
 def is_far_from_usual(reading: DoseReading) -> bool:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, convert_to
+from bmkit.rules.derived.amounts import Amount, convert_to, format_amount
 from bmkit.rules.derived.dose_text import ISMP, WHO_MEDICATION_WITHOUT_HARM
 from bmkit.rules.derived.roles import (
     find_role_amount,
@@ -14,6 +14,7 @@ from bmkit.rules.derived.roles import (
     has_role_value,
     make_role_fault,
 )
+from bmkit.rules.medication.body_sizes import scale_to_body
 from bmkit.rules.medication.dosing import find_period_total
 from bmkit.rules.medication.forms import (
     PIECE_STATES,
@@ -21,7 +22,7 @@ from bmkit.rules.medication.forms import (
     find_state,
     needs_dilution,
 )
-from bmkit.rules.medication.regimens import USUAL_DOSE, find_same_product_records
+from bmkit.rules.medication.regimens import REGIMEN, USUAL_DOSE, find_same_product_records
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def implausible(content: Content) -> Faults:
         )
         if is_out_of_proportion and not _is_too_heavy(record, content):
             verdict = f"is far from {comparisons[0].describe_usual_dose()}"
-            yield make_role_fault(record, "strength", verdict)
+            against = (comparisons[0].usual_dose, find_state(record, content))
+            yield make_role_fault(record, "strength", verdict, against=against)
 
 
 @rule(
@@ -106,7 +108,7 @@ def tenfold(content: Content) -> Faults:
         )
         if slip_words:
             verdict = f"is {slip_words} {comparison.describe_usual_dose()}"
-            yield make_role_fault(record, "strength", verdict)
+            yield make_role_fault(record, "strength", verdict, against=(comparison.usual_dose,))
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
@@ -119,6 +121,34 @@ def too_heavy(content: Content) -> Faults:
         if _is_too_heavy(record, content):
             verdict, hint = "is more than one piece can weigh", "correct the number or the unit"
             yield make_role_fault(record, "strength", verdict, hint, keep_comparator=True)
+
+
+@rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
+def above_supplied(content: Content) -> Faults:
+    """What is given is more concentrated than anything that the product is supplied as.
+
+    A solution can be diluted, not concentrated: the decimal point of one of the two is shifted.  Powders and
+    products whose forms do not all say how concentrated they are are let pass.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        given = find_role_amount(record, "concentration")
+        if given is None or not content.has_all_of_roles(record, _PRESENTATION):
+            continue
+        supplied = [
+            (find_role_amount(presentation, "concentration"), presentation)
+            for presentation in find_same_product_records(record, content, _PRESENTATION)
+        ]
+        concentrations = [
+            converted
+            for concentration, _ in supplied
+            if concentration is not None and (converted := convert_to(concentration, given.unit)) is not None
+        ]
+        if concentrations and len(concentrations) == len(supplied):
+            most = max(concentrations, key=lambda concentration: concentration.high)
+            if given.low > most.high:
+                verdict = f"is above the {format_amount(most)} that the product is supplied with"
+                against = tuple(presentation for _, presentation in supplied)
+                yield make_role_fault(record, "concentration", verdict, "correct one of the two", against)
 
 
 def _is_too_heavy(record: Record, content: Content) -> bool:
@@ -144,7 +174,7 @@ def _iter_strength_comparisons(content: Content) -> Iterator[tuple[Record, list[
             comparisons = [
                 comparison
                 for usual_dose in usual_doses
-                for comparison in _compare_with_usual_dose(piece_strength, usual_dose)
+                for comparison in _compare_with_usual_dose(piece_strength, usual_dose, content)
             ]
             if comparisons:
                 yield record, comparisons
@@ -163,7 +193,9 @@ def _compute_piece_strength(record: Record) -> Amount | None:
     )
 
 
-def _compare_with_usual_dose(piece: Amount, usual_dose: Record) -> Iterator[_StrengthComparison]:
+def _compare_with_usual_dose(
+    piece: Amount, usual_dose: Record, content: Content
+) -> Iterator[_StrengthComparison]:
     dose, total = find_role_amount(usual_dose, "dose"), find_period_total(usual_dose)
     doses = [("dose", dose, 1)] if dose is not None else []
     if total is not None:
@@ -171,7 +203,7 @@ def _compare_with_usual_dose(piece: Amount, usual_dose: Record) -> Iterator[_Str
             (total.role, total.convert_to_daily()._replace(unit=total.amount.unit), _MAX_DOSES_PER_DAY)
         )
     for role, amount, divisor in doses:
-        converted = convert_to(amount, piece.unit)
+        converted = convert_to(scale_to_body(amount, usual_dose, content) or amount, piece.unit)
         if converted is not None and 0 < converted.low <= converted.high:
             yield _StrengthComparison(
                 piece, converted._replace(low=converted.low / divisor), usual_dose, role

@@ -64,7 +64,7 @@ def indivisible_dose(content: Content) -> Faults:
                 )
                 verdict = f"cannot be made of pieces of {tablet_phrase}"
                 hint = "correct the dose, or how it is taken"
-                yield make_role_fault(record, role, verdict, hint, keep_comparator=True)
+                yield make_role_fault(record, role, verdict, hint, (tablet_phrase,), keep_comparator=True)
 
 
 @rule(Severity.ERROR)
@@ -94,7 +94,8 @@ def contradiction(content: Content) -> Faults:
                 message = (
                     f'{stance_phrase}, but swallowing whole is {whole_stance} in "{whole_instruction.id}"'
                 )
-                yield locate_role(record, "activity"), message, "correct one of the two"
+                against = (_find_action(record, content), whole_instruction)
+                yield locate_role(record, "activity"), message, "correct one of the two", against
         for record in whole_instructions:
             same_tablet = _select_same_tablet(record, breaking_instructions)
             forbidden = [instruction for instruction in same_tablet if _forbids(instruction)]
@@ -108,7 +109,9 @@ def contradiction(content: Content) -> Faults:
                     f'neither swallowing whole nor "{find_role_text(forbidden[0], "activity")}" '
                     f'is allowed ("{forbidden[0].id}")'
                 )
-                yield locate_role(record, "stance"), message, "correct the stance, or state how it is taken"
+                hint = "correct the stance, or state how it is taken"
+                against = (_find_action(forbidden[0], content), forbidden[0])
+                yield locate_role(record, "stance"), message, hint, against
 
 
 def _find_action(instruction: Record, content: Content) -> str:

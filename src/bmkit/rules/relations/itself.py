@@ -30,7 +30,7 @@ def itself(content: Content) -> Faults:
                 message = f'{related_value.field.name} "{related_value.value}" is the {name}'
                 if related_value.value != other.value:
                     message = f"{message} {other.value}" if owner == "" else message
-                yield related_value.place, f"{message}{owner}", "correct one of the two"
+                yield related_value.place, f"{message}{owner}", "correct one of the two", (other.record,)
                 break
 
 

@@ -19,6 +19,7 @@ from bmkit.schema.relations import ORDER
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
+    from bmkit.issue import Place
     from bmkit.rules.derived.relations import RelatedValue
     from bmkit.schema import Field
     from bmkit.schema.relations import Relation
@@ -38,7 +39,7 @@ def out_of_order(content: Content) -> Faults:
         for other in related_value.find_other_values(content):
             if _is_out_of_order(related_value, other.value):
                 fault = _locate_fault(related_value, other.value, f' of "{other.record.id}"')
-                yield (*fault, f"correct one of the two ({other.record.file})")
+                yield (*fault, f"correct one of the two ({other.record.file})", (other.record,))
     for kind, field, relation in iter_relations_between_records(content, ORDER):
         for records in group_records(content, kind, field, relation).values():
             if relation.along:
@@ -54,7 +55,7 @@ def _is_out_of_order(related_value: RelatedValue, limit: Any) -> bool:
     return is_same and not related_value.relation.is_either
 
 
-def _locate_fault(related_value: RelatedValue, limit: Any, owner: str) -> tuple[Any, str]:
+def _locate_fault(related_value: RelatedValue, limit: Any, owner: str) -> tuple[Place, str]:
     verdict = "is after" if related_value.relation.is_either else "is not before"
     message = (
         f"{related_value.field.name} {format_related_value(related_value.value)} "
@@ -77,7 +78,7 @@ def _find_unsorted(records: list[Record], field: Field, relation: Relation) -> F
                 f'{format_related_value(previous_value)} of "{previous.id}" before it'
             )
             hint = f"number them in the order of {relation.along}"
-            yield following.locate_field(field.name), message, hint
+            yield following.locate_field(field.name), message, hint, (previous.locate_field(field.name),)
 
 
 def _count_ancestors(record_id: str, parents: dict[str, Any]) -> int:
@@ -103,4 +104,4 @@ def _find_too_early(records: list[Record], field: Field, relation: Relation, con
                 f'{format_related_value(preceding.value[field.name])} of "{name}"'
             )
             hint = f"correct one of the two, or {relation.after}"
-            yield record.locate_field(field.name), message, hint
+            yield record.locate_field(field.name), message, hint, (preceding.locate_field(field.name),)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
+from bmkit.quoting import quote_value
 from bmkit.rules.derived.amounts import are_disjoint, convert_to, to_amount
 from bmkit.rules.derived.facts import find_statement, is_contradiction_explained
 from bmkit.rules.derived.relations import (
@@ -16,15 +17,16 @@ from bmkit.rules.derived.relations import (
     iter_values_of_relation,
     to_lower_end,
 )
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Fault, Faults, rule
 from bmkit.schema.relations import DISJOINT, SUM, UNIQUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.rules.derived.amounts import Amount
     from bmkit.rules.derived.relations import RelatedValue
-    from bmkit.rules.rule import Fault
+    from bmkit.rules.rule import Against
     from bmkit.schema import Field
     from bmkit.schema.relations import Relation
 
@@ -45,7 +47,7 @@ def not_unique(content: Content) -> Faults:
                 if not is_same and not is_contradiction_explained(first, record, content):
                     value_text = format_related_value(record.value[field.name])
                     message = f'{field.name} {value_text} is also that of "{first.id}"'
-                    yield record.locate_field(field.name), message, "give each its own"
+                    yield record.locate_field(field.name), message, "give each its own", (first,)
 
 
 def _find_content(record: Record) -> frozenset[tuple[str, str]]:
@@ -59,6 +61,7 @@ def overlap(content: Content) -> Faults:
     """Two ranges overlap, where each should have its own part.
 
     A fact in the words of two sections could have either as its source, and a score in two grades is of both.
+    A range with an open end may hold others: of "4 and more" 7 to 10 is a part.
     """
     for kind, field, relation in iter_relations_between_records(content, DISJOINT):
         for records in group_records(content, kind, field, relation).values():
@@ -80,18 +83,29 @@ def _find_overlapping_spans(records: list[Record], field: Field, relation: Relat
             )
             names = " and ".join(relation.shared_fields)
             hint = "correct one of the two ends" + (f", or the {names} of one" if names else "")
-            yield following.locate_field(field.name), message, hint
+            against = (previous.locate_field(relation.other_field),)
+            yield following.locate_field(field.name), message, hint, against
 
 
 def _find_overlapping_quantities(records: list[Record], field: Field) -> Faults:
     for previous, following in _pair_neighbours(records, field):
         amount = to_amount(following.value[field.name], field.dimension)
-        if not are_disjoint(amount, to_amount(previous.value[field.name])):
+        other = to_amount(previous.value[field.name])
+        is_part = _is_part(amount, other) or _is_part(other, amount)
+        if not is_part and not are_disjoint(amount, other):
             message = (
                 f"{field.name} {format_related_value(following.value[field.name])} overlaps "
                 f'{format_related_value(previous.value[field.name])} of "{previous.id}"'
             )
-            yield following.locate_field(field.name), message, "correct one of the two ends"
+            against = (previous.locate_field(field.name),)
+            yield following.locate_field(field.name), message, "correct one of the two ends", against
+
+
+def _is_part(amount: Amount, whole: Amount) -> bool:
+    """Return whether all of an amount is in a range that has only one end."""
+    return (whole.is_open() and not amount.is_capped() and amount.low >= whole.low) or (
+        whole.is_capped() and not amount.is_open() and amount.high <= whole.high
+    )
 
 
 def _pair_neighbours(records: list[Record], field: Field) -> Iterator[tuple[Record, Record]]:
@@ -123,11 +137,11 @@ def sum_above_whole(content: Content) -> Faults:
         if not last_part.relation.whole:
             unit_suffix = f" {last_part.value['unit']}" if isinstance(last_part.value, dict) else ""
             if maximum is not None and total > Fraction(maximum):
-                yield _make_sum_fault(parts, total, f"above {maximum}{unit_suffix}")
+                yield _make_sum_fault(parts, total, f"above {maximum}{unit_suffix}", (quote_value(maximum),))
             continue
         whole = last_part.find_value_at(last_part.relation.whole, content)
         if whole is not None and total > to_lower_end(whole[1]):
-            yield _make_sum_fault(parts, total, f"above {_describe_whole(last_part, *whole)}")
+            yield _make_sum_fault(parts, total, f"above {_describe_whole(last_part, *whole)}", (whole[0],))
 
 
 @rule(Severity.ERROR, fix="correct the part that is wrong, the whole, or the number of its parts")
@@ -145,17 +159,20 @@ def sum_below_whole(content: Content) -> Faults:
         )
         has_all_parts = part_count is not None and part_count[1] == len(parts)
         if whole is not None and has_all_parts and total < to_lower_end(whole[1]):
-            yield _make_sum_fault(parts, total, f"below {_describe_whole(last_part, *whole)}")
+            yield _make_sum_fault(parts, total, f"below {_describe_whole(last_part, *whole)}", (whole[0],))
 
 
-def _make_sum_fault(parts: dict[str, RelatedValue], total: Fraction | int, verdict: str) -> Fault:
+def _make_sum_fault(
+    parts: dict[str, RelatedValue], total: Fraction | int, verdict: str, whole: Against
+) -> Fault:
     last_part = next(reversed(parts.values()))
     whole_phrase = " and ".join(
         str(last_part.record.value.get(field_name)) for field_name in last_part.relation.shared_fields
     )
     unit_suffix = f" {last_part.value['unit']}" if isinstance(last_part.value, dict) else ""
     message = f"the parts of {whole_phrase} add up to {float(total):g}{unit_suffix}, {verdict}"
-    return last_part.place, message, f"the parts are {', '.join(parts)}"
+    against = (*whole, *(part.place for part in parts.values()))
+    return Fault(last_part.place, message, f"the parts are {', '.join(parts)}", against)
 
 
 def _describe_whole(part: RelatedValue, whole_record: Record, whole_value: Any) -> str:

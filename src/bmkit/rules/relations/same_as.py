@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.quoting import quote_value
 from bmkit.rules.derived.amounts import (
     are_disjoint,
     are_unequal,
@@ -58,7 +59,8 @@ def _find_unknown_quantity(related_value: RelatedValue, content: Content) -> Fau
         f"{related_value.field.name} {format_related_value(related_value.value)} is not the "
         f"{relation.other_field} of any {relation.kind}: {join_phrases(texts, 'or')}"
     )
-    yield related_value.place, message, f"correct it, or add the {relation.kind}"
+    quotes = sorted({quote_value(other.value) for other in others})
+    yield related_value.place, message, f"correct it, or add the {relation.kind}", tuple(quotes)
 
 
 def _find_unlike_ends(related_value: RelatedValue, content: Content) -> Faults:
@@ -81,4 +83,5 @@ def _find_unlike_ends(related_value: RelatedValue, content: Content) -> Faults:
             )
             expected_text = format_amount(expected._replace(low=middle, high=middle))
             hint = f"which is {expected_text}; correct one of the two"
-            yield related_value.record.locate_field(*related_value.parts, name), message, hint
+            place = related_value.record.locate_field(*related_value.parts, name)
+            yield place, message, hint, (other.record, *([factor.record] if factor is not None else []))

@@ -15,7 +15,7 @@ from bmkit.rules.derived.relations import (
     select_greatest_value,
 )
 from bmkit.rules.derived.stated_values import UPPER_BOUND
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Fault, Faults, rule
 from bmkit.schema.relations import ORDER, SAME_AS, WITHIN
 from bmkit.schema.roles import load_roles
 from bmkit.wording import join_phrases
@@ -23,7 +23,6 @@ from bmkit.wording import join_phrases
 if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.rules.derived.relations import OtherValue
-    from bmkit.rules.rule import Fault
     from bmkit.schema.relations import Relation
 
 
@@ -63,7 +62,7 @@ def _find_value_outside(related_value: RelatedValue, content: Content) -> Fault 
     message = f"{related_value.field.name} {value_text} {verdict} {limit_name} "
     message += f"{format_related_value(limit.value)}{owner}"
     hint = f"correct one of the two ({limit.record.file})" if owner else "correct one of the two"
-    return related_value.locate(lower=not above), message, hint
+    return Fault(related_value.locate(lower=not above), message, hint, (limit.record,))
 
 
 def _states_most(limit: OtherValue, relation: Relation) -> bool:
@@ -86,7 +85,8 @@ def _find_foreign_term(related_value: RelatedValue, content: Content) -> Fault |
     owner = _name_owner(related_value, others)
     terms = join_phrases(sorted({f'"{other.value}"' for other in others}), "and")
     message = f'{related_value.field.name} "{term_id}" is not within {terms}{owner}'
-    return related_value.place, message, "correct one of the two, or what the terms belong to"
+    hint = "correct one of the two, or what the terms belong to"
+    return Fault(related_value.place, message, hint, tuple(sorted({str(other.value) for other in others})))
 
 
 def _name_owner(related_value: RelatedValue, others: list[OtherValue]) -> str:
@@ -134,5 +134,6 @@ def different_dimensions(content: Content) -> Faults:
                     related_value.record.locate_field(*related_value.parts, "unit"),
                     message,
                     "correct one of the two units",
+                    (limit_record,),
                 )
                 break

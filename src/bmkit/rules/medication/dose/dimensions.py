@@ -81,7 +81,7 @@ def two_dimensions(content: Content) -> Faults:
                     f'of "{other.id}", for the same patients of "{find_role_text(record, "product")}"'
                 )
                 hint = "look the units up; add a usual dose, or an option if either may be given"
-                yield locate_role(record, own_role, "unit"), message, hint
+                yield locate_role(record, own_role, "unit"), message, hint, (other,)
                 break
 
 
@@ -122,7 +122,7 @@ def fits_no_body(content: Content) -> Faults:
             if verdict:
                 role = find_dose_role(record)
                 message = f'{verdict} the maximum of {cap.format()} in "{cap.limit.id}"'
-                yield make_role_fault(record, role, message, "look the units of both up")
+                yield make_role_fault(record, role, message, "look the units of both up", (cap.limit,))
                 break
 
 

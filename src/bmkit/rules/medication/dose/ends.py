@@ -1,52 +1,73 @@
-"""Doses and usual doses of which the wrong end is stated, or only one."""
+"""Quantities of a product whose comparator leaves the dangerous end open: more than 4 mg."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.roles import find_role_amount, locate_role, make_role_fault
-from bmkit.rules.medication.dose_limits import find_applicable_caps
-from bmkit.rules.medication.regimens import DOSE_ROLES, USUAL_DOSE, iter_regimens
+from bmkit.rules.derived.roles import (
+    find_role_amount,
+    has_role_value,
+    make_role_fault,
+)
+from bmkit.rules.medication.dose_limits import TIME, find_applicable_caps
+from bmkit.rules.medication.readings import iter_product_records
+from bmkit.rules.medication.regimens import DOSE_LIMIT, DOSE_ROLES, FREQUENCY_ROLES, REGIMEN
+from bmkit.rules.medication.usual_doses import index_usual_doses
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
-    from bmkit.content import Content
+    from collections.abc import Iterator
 
-# What a usual dose has to have both ends of: times have "at most" where nothing is too fast.
-_RANGE_ROLES = (*DOSE_ROLES, "strength", "concentration")
+    from bmkit.content import Content, Record
+
+_INTERVAL_ROLES = ("interval", "least-interval")
+_HOW_OFTEN_ROLES = (*FREQUENCY_ROLES, *_INTERVAL_ROLES)
+_STRENGTH_ROLES = ("strength", "concentration")
 
 
-@rule(Severity.WARNING)
-def without_end(content: Content) -> Faults:
-    """A dose has a least amount only, or is given at least so often, and no maximum binds it.
+@rule(Severity.ERROR)
+def no_safe_end(content: Content) -> Faults:
+    """A dose has no upper end, or an interval no lower one, although it is known what is usual or allowed.
 
-    "More than 4 mg" allows any dose above it, and "at most 4 hours apart" any number of doses.
+    "More than 4 mg" is true of 40 mg, and "at most 3 weeks apart" of every day.  Where a usual dose has such
+    a comparator, a dose may have it; so may the time of an infusion, of which more is safe.
     """
-    for record in iter_regimens(content):
-        for role in (*DOSE_ROLES, "times-per-day", "interval"):
-            amount = find_role_amount(record, role)
-            is_endless = amount is not None and (
-                amount.is_capped() if role == "interval" else amount.is_open()
-            )
-            if is_endless and not find_applicable_caps(record, content):
-                verdict = "sets no end to the dose, and no maximum binds it"
+    for record in iter_product_records(content):
+        if record.kind.role == DOSE_LIMIT:
+            continue
+        for role in _list_unsafe_roles(record):
+            if _is_known_otherwise(record, role, content):
+                end = "lower" if role in _INTERVAL_ROLES else "upper"
                 yield make_role_fault(
-                    record, role, verdict, "correct the comparator, or add the maximum", keep_comparator=True
+                    record, role, f"has no {end} end", "write the number that is meant", keep_comparator=True
                 )
 
 
-@rule(Severity.WARNING)
-def usual_without_end(content: Content) -> Faults:
-    """A usual dose states one end of its range only.
+def _list_unsafe_roles(record: Record) -> Iterator[str]:
+    """Yield the roles of the quantities whose dangerous end is open; a condition on a total is no dose."""
+    is_regimen = record.kind.role == REGIMEN
+    for role in (*(DOSE_ROLES + _HOW_OFTEN_ROLES if is_regimen else ()), *_STRENGTH_ROLES):
+        amount = find_role_amount(record, role)
+        if amount is not None and (amount.is_capped() if role in _INTERVAL_ROLES else amount.is_open()):
+            yield role
 
-    Doses are held against both: a tenfold dose passes where only the least is stated, a tenth of one where
-    only the most is.
-    """
-    for record in content.list_records_of_role(USUAL_DOSE):
-        for role in _RANGE_ROLES:
-            amount = find_role_amount(record, role)
-            if amount is not None and amount.is_bounded():
-                message = f"a usual dose of {format_quantity(record.find_value(role))} has no other end"
-                yield locate_role(record, role), message, "state the range: low and high, or one value"
+
+def _is_known_otherwise(record: Record, role: str, content: Content) -> bool:
+    """Return whether a usual dose, or a limit of doses in a time, is known and has that end."""
+    usual_role = "dose" if role in DOSE_ROLES else role
+    usual_doses = index_usual_doses(content).select(record, usual_role)
+    usual_amounts = [
+        amount
+        for usual_dose in usual_doses
+        for known_role in (DOSE_ROLES if role in DOSE_ROLES else (role,))
+        if (amount := find_role_amount(usual_dose, known_role)) is not None
+    ]
+    if usual_amounts:
+        return not any(amount.is_bounded() for amount in usual_amounts)
+    # Of an open dose beside a limit, the rule on maxima says so.
+    return (
+        role in _HOW_OFTEN_ROLES
+        and has_role_value(record, "dose")
+        and any(cap.counts == TIME for cap in find_applicable_caps(record, content))
+    )

@@ -23,6 +23,7 @@ from bmkit.rules.medication.populations import (
     find_patients,
     find_weak_organs,
     is_degree_of_weakness,
+    list_patient_terms,
 )
 from bmkit.rules.medication.regimens import (
     DOSE_LIMIT,
@@ -51,7 +52,7 @@ def impairment_above_general(content: Content) -> Faults:
     """
     for cap, other_caps in _iter_impaired_caps(content):
         if all(_compare(cap, other_cap) > 0 for other_cap in other_caps):
-            yield _make_maximum_fault(cap, "is above", other_caps)
+            yield _make_maximum_fault(cap, "is above", other_caps, content)
 
 
 @rule(Severity.WARNING)
@@ -67,7 +68,7 @@ def impairment_equals_general(content: Content) -> Faults:
             and not is_degree_of_weakness(cap.limit, content)
             and not is_contradiction_explained(cap.limit, greatest_other.limit, content)
         ):
-            yield _make_maximum_fault(cap, "is no less than", other_caps)
+            yield _make_maximum_fault(cap, "is no less than", other_caps, content)
 
 
 @rule(Severity.ERROR)
@@ -95,7 +96,7 @@ def maxima_differ(content: Content) -> Faults:
                 hint = (
                     "correct one, or refer from both to a note on the contradiction that gives both numbers"
                 )
-                yield make_role_fault(record, role, verdict, hint)
+                yield make_role_fault(record, role, verdict, hint, (other,))
                 break
         same_subject.append((record, role, maximum))
 
@@ -197,7 +198,9 @@ def _select_greatest(caps: list[Cap]) -> Cap:
     return greatest
 
 
-def _make_maximum_fault(cap: Cap, verdict: str, other_caps: list[Cap]) -> Fault:
+def _make_maximum_fault(cap: Cap, verdict: str, other_caps: list[Cap], content: Content) -> Fault:
     other = _select_greatest(other_caps)
     other_text = f'the {other.format()} for other patients ("{other.limit.id}")'
-    return make_role_fault(cap.limit, cap.role, f"{verdict} {other_text}", "correct one of the two")
+    verdict = f"{verdict} {other_text}"
+    against = (other.limit, *list_patient_terms(content, cap.limit, other.limit))
+    return make_role_fault(cap.limit, cap.role, verdict, "correct one of the two", against)

@@ -16,6 +16,7 @@ from bmkit.rules.medication.populations import (
     find_size_traits,
     find_weak_organs,
     is_of_children,
+    list_patient_terms,
 )
 from bmkit.rules.medication.regimens import REGIMEN, USUAL_DOSE, find_same_product_records, iter_regimens
 from bmkit.rules.rule import Faults, rule
@@ -43,9 +44,9 @@ def weak_above_general(content: Content) -> Faults:
         others = _list_doses_of(record, _are_stronger, content)
         # Of a table of bands each counts; of other doses one may be for something else.
         bands = [pair for pair in others if find_weak_organs(pair[0], content)]
-        yield from _find_greater_dose(record, min(bands, key=_get_upper_end) if bands else None)
+        yield from _find_greater_dose(record, min(bands, key=_get_upper_end) if bands else None, content)
         if not bands:
-            yield from _find_greater_dose(record, max(others, key=_get_upper_end, default=None))
+            yield from _find_greater_dose(record, max(others, key=_get_upper_end, default=None), content)
 
 
 @rule(Severity.ERROR)
@@ -60,7 +61,7 @@ def smaller_above_bigger(content: Content) -> Faults:
         if not sizes or not all(is_of_children(trait) for trait in sizes) or _is_by_body(record):
             continue
         others = _list_doses_of(record, _are_bigger, content)
-        yield from _find_greater_dose(record, min(others, key=_get_upper_end, default=None))
+        yield from _find_greater_dose(record, min(others, key=_get_upper_end, default=None), content)
 
 
 _Dose = tuple["Record", Amount]
@@ -94,7 +95,7 @@ def _list_doses_of(
     ]
 
 
-def _find_greater_dose(record: Record, other_dose: _Dose | None) -> Faults:
+def _find_greater_dose(record: Record, other_dose: _Dose | None, content: Content) -> Faults:
     """Yield a fault if the dose of a record is above the other one, and not given more seldom instead."""
     role, amount = _find_amount(record)
     if amount is None or other_dose is None:
@@ -103,7 +104,8 @@ def _find_greater_dose(record: Record, other_dose: _Dose | None) -> Faults:
     if amount.low > other_amount.high and not _is_less_in_time(record, other):
         other_text = f'the {format_amount(other_amount)} of other patients ("{other.id}")'
         message = f"{name_role_field(record, role)} {format_amount(amount)} is above {other_text}"
-        yield locate_role_end(record, role), message, "correct one of the two"
+        against = (other, *list_patient_terms(content, record, other))
+        yield locate_role_end(record, role), message, "correct one of the two", against
 
 
 def _are_stronger(record: Record, other: Record, content: Content) -> bool:

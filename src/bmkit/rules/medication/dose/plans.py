@@ -48,6 +48,7 @@ def plan_above_maximum(content: Content) -> Faults:
                 locate_role_end(row, find_dose_role(row)),
                 message,
                 "correct a dose of the plan or the maximum",
+                (cap.limit, *rows),
             )
 
 

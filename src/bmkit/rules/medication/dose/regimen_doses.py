@@ -72,6 +72,7 @@ def above_maximum(content: Content) -> Faults:
                 "dose",
                 exceeded_cap.describe_excess(dose),
                 f"correct one of the two ({exceeded_cap.limit.file})",
+                (exceeded_cap.limit,),
                 keep_comparator=dose.is_open(),
             )
         exceeded_cap = total and next(
@@ -88,6 +89,7 @@ def above_maximum(content: Content) -> Faults:
                 total.role,
                 exceeded_cap.describe_excess(total.amount),
                 f"correct one of the two ({exceeded_cap.limit.file})",
+                (exceeded_cap.limit,),
                 keep_comparator=total.amount.is_open(),
             )
 
@@ -106,7 +108,7 @@ def total_above_maximum(content: Content) -> Faults:
                 place = locate_role_end(record, _name_counted_role(record))
                 excess = cap.describe_excess(lowest_amount)
                 message = f"{_describe_sum(cap)} {_format_in(amount, cap)}, which {excess}"
-                yield place, message, "correct the dose or how often it is given"
+                yield place, message, "correct the dose or how often it is given", (cap.limit,)
                 break
 
 
@@ -133,7 +135,8 @@ def total_may_exceed(content: Content) -> Faults:
                     f"{_describe_sum(cap, can='may ')} {_format_in(highest_amount, cap)}, "
                     f"which {cap.describe_excess(amount)}"
                 )
-                yield place, message, "state in a total the most that may be given, or correct the regimen"
+                hint = "state in a total the most that may be given, or correct the regimen"
+                yield place, message, hint, (cap.limit,)
                 break
 
 
@@ -154,7 +157,7 @@ def total_differs(content: Content) -> Faults:
                 owner_phrase = "" if other is record else f' of "{other.id}"'
                 verdict = f"is not the sum of the doses{owner_phrase}, {sum_text}"
                 hint = "correct the dose, the number of doses or the total"
-                yield make_role_fault(record, total.role, verdict, hint)
+                yield make_role_fault(record, total.role, verdict, hint, (other,))
                 break
 
 

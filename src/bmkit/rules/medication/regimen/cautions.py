@@ -16,7 +16,7 @@ from bmkit.rules.derived.roles import (
     locate_role,
     name_role_field,
 )
-from bmkit.rules.medication.populations import find_patients, holds_for
+from bmkit.rules.medication.populations import find_patients, holds_for, list_patient_terms
 from bmkit.rules.medication.regimens import find_dose_role, iter_regimens
 from bmkit.rules.rule import Faults, rule
 
@@ -51,6 +51,7 @@ def contraindicated(content: Content) -> Faults:
                 locate_role(record, role),
                 message,
                 f"correct the {name_role_field(record, role)} or the caution",
+                (caution, *list_patient_terms(content, record, caution)),
             )
 
 

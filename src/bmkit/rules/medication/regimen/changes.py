@@ -49,7 +49,8 @@ class _Change(NamedTuple):
         owner = "itself" if self.changed_record is self.record else f'of "{self.changed_record.id}"'
         changed_name = name_role_field(self.changed_record, self.changed_role)
         verdict = f"is {comparison} than the {changed_name} {changed_text} {owner}"
-        return make_role_fault(self.record, self.role, verdict, "correct the step or the dose")
+        against = () if self.changed_record is self.record else (self.changed_record,)
+        return make_role_fault(self.record, self.role, verdict, "correct the step or the dose", against)
 
 
 @rule(Severity.WARNING)

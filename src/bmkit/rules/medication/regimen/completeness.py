@@ -148,4 +148,5 @@ def wrong_route(content: Content) -> Faults:
                 presented_routes = [find_role_text(presentation, "route") for presentation in presentations]
                 availability = f"exists for the route {' and '.join(presented_routes)}, not for {route}"
                 hint = f"correct the {'form or the ' if form else ''}route, or add the presentation"
-                yield locate_role(record, "route"), f"{product_phrase} {availability}", hint
+                against = tuple(locate_role(presentation, "route") for presentation in presentations)
+                yield locate_role(record, "route"), f"{product_phrase} {availability}", hint, against

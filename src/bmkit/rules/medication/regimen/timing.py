@@ -14,7 +14,6 @@ from bmkit.rules.derived.roles import (
     locate_role,
     locate_role_end,
     make_role_fault,
-    name_role_field,
 )
 from bmkit.rules.medication.dosing import find_days, find_doses_per_day
 from bmkit.rules.medication.forms import SWALLOWED_STATES, find_state, is_swallowed
@@ -79,6 +78,36 @@ def _are_tablets_for_long(record: Record, content: Content) -> bool:
 
 
 @rule(Severity.ERROR)
+def day_after_cycle(content: Content) -> Faults:
+    """A dose is given on a day that its cycle does not have.
+
+    Day 22 of a cycle of 21 days is the first day of the next one: the day or the cycle is mistyped.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        cycle, days = find_days(record, "cycle"), record.find_value("days")
+        for index, day in enumerate(days if cycle is not None and isinstance(days, list) else []):
+            if cycle is not None and day > cycle.high:
+                message = f"a cycle of {format_role_quantity(record, 'cycle')} has no day {day}"
+                yield locate_role(record, "days", index), message, "correct the day or the cycle"
+
+
+@rule(Severity.ERROR)
+def day_after_course(content: Content) -> Faults:
+    """A dose is given on a day after the end of its course.
+
+    Day 15 of a course of a week never comes: the day, or the number or unit of the course, is mistyped.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        course, days = find_days(record, "course"), record.find_value("days")
+        if course is None or course.is_open() or has_role_value(record, "cycle"):
+            continue
+        for index, day in enumerate(days if isinstance(days, list) else []):
+            if day > math.ceil(course.high):
+                message = f"a course of {format_role_quantity(record, 'course')} has no day {day}"
+                yield locate_role(record, "days", index), message, "correct the day or the course"
+
+
+@rule(Severity.ERROR)
 def frequency_differs(content: Content) -> Faults:
     """More doses a day are stated than the interval between them allows.
 
@@ -124,7 +153,7 @@ def course_too_long(content: Content) -> Faults:
             if limit is not None and course.high > limit.high:
                 limit_text = format_role_quantity(other, limit_role, keep_comparator=False)
                 verdict = f'is longer than the {limit_text} of "{other.id}"'
-                yield make_role_fault(record, "course", verdict, "correct one of the two")
+                yield make_role_fault(record, "course", verdict, "correct one of the two", (other,))
                 break
 
 
@@ -154,23 +183,7 @@ def course_shorter_than_interval(content: Content) -> Faults:
             other = peer_intervals[0][0]
             interval_text = format_role_quantity(other, "interval", keep_comparator=False)
             verdict = f'is shorter than the interval {interval_text} of "{other.id}"'
-            yield make_role_fault(record, "course", verdict, "correct one of the two")
-
-
-@rule(Severity.ERROR)
-def day_after_end(content: Content) -> Faults:
-    """A dose is given on a day after the end of its cycle or course.
-
-    Day 15 of a course of a week never comes: the number or the unit of one of the two is wrong.
-    """
-    for record in content.list_records_of_role(REGIMEN):
-        role = next((role for role in ("cycle", "course") if has_role_value(record, role)), "")
-        days, end = record.find_value("days"), find_days(record, role)
-        last_day = max(days) if isinstance(days, list) and days else 0
-        if end is not None and not end.is_open() and last_day > math.ceil(end.high):
-            end_text = format_role_quantity(record, role, keep_comparator=False)
-            message = f"day {last_day} is after the end of the {name_role_field(record, role)}, {end_text}"
-            yield locate_role(record, "days"), message, "correct one of the two"
+            yield make_role_fault(record, "course", verdict, "correct one of the two", (other,))
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:

@@ -12,17 +12,22 @@ from bmkit.rules.derived.roles import (
     format_role_quantity,
     locate_role,
     locate_role_end,
+    make_role_fault,
     name_role_field,
 )
-from bmkit.rules.medication.exposures import find_dimension_mismatches, find_too_frequent
+from bmkit.rules.medication.exposures import (
+    find_dimension_mismatches,
+    find_too_frequent,
+    find_too_rare,
+)
 from bmkit.rules.medication.regimens import DOSE_ROLES, FREQUENCY_ROLES
 from bmkit.rules.medication.slips import (
-    describe_deviation,
-    find_worst_unusual,
+    Deviation,
     format_usual_range,
-    is_explained_by_slip,
-    is_far_from_usual,
+    list_unusual,
+    make_otherwise_usual_fault,
 )
+from bmkit.rules.medication.usual_doses import make_daily_range
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -36,16 +41,10 @@ def other_patients(content: Content) -> Faults:
     Children, and patients whose kidneys or liver are weak, are given too much of it.  A dose that a slip of a
     digit or unit explains, or another route, breaks the rule for that.
     """
-    for dose_reading in find_worst_unusual(content):
-        if (
-            dose_reading.other_patients_range is not None
-            and dose_reading.other_route_range is None
-            and not is_far_from_usual(dose_reading)
-            and not is_explained_by_slip(dose_reading)
-        ):
-            deviation = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
-            message = f"{deviation}, but is {format_usual_range(dose_reading.other_patients_range)}"
-            yield dose_reading.place, message, "correct the patients or the number"
+    for reading in list_unusual(content, Deviation.OTHER_PATIENTS):
+        yield make_otherwise_usual_fault(
+            reading, reading.other_patients_range, "correct the patients or the number", content
+        )
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
@@ -65,7 +64,24 @@ def too_frequent(content: Content) -> Faults:
         message = f"{name_role_field(excess.record, role)} makes {amount_text}, far above"
         message = f"{message} {format_usual_range(excess.usual_range)}"
         hint = f"correct how often it is given, or the usual dose in {excess.usual_range.record.file}"
-        yield locate_role_end(excess.record, role), message, hint
+        yield locate_role_end(excess.record, role), message, hint, (excess.usual_range.record,)
+
+
+@rule(Severity.WARNING)
+def too_rare(content: Content) -> Faults:
+    """A usual dose is given a third as often as is usual, or less often: a daily dose every week.
+
+    No number is wrong, and the patient gets next to nothing.
+    """
+    for record, usual_dose in find_too_rare(content):
+        role = next(
+            role for role in ("interval", *FREQUENCY_ROLES) if find_role_amount(record, role) is not None
+        )
+        usual_range = make_daily_range(usual_dose)
+        if usual_range is not None:
+            verdict = f"is far less often than {format_usual_range(usual_range)}"
+            hint = f"correct how often it is given, or the usual dose in {usual_dose.file}"
+            yield make_role_fault(record, role, verdict, hint, (usual_dose,))
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
@@ -100,7 +116,8 @@ def _find_mismatches(content: Content, *, are_counted: bool) -> Faults:
                 f"{name_role_field(record, role)} {text} "
                 f"cannot be compared with the usual {usual_text} of {label}"
             )
-            yield locate_role(record, role, "unit"), message, "look number and unit up, or add a usual dose"
+            hint = "look number and unit up, or add a usual dose"
+            yield locate_role(record, role, "unit"), message, hint, (mismatch.usual_dose,)
 
 
 def _is_counted(amount: Amount) -> bool:
