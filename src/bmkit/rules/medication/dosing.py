@@ -118,6 +118,9 @@ def find_course_counts(record: Record) -> Counts | None:
         return Counts(Fraction(0) if all_counts.is_capped() else all_counts.low, all_counts.high)
     if record.find_value("once") is True:
         return Counts(ONE_DAY, ONE_DAY)
+    cycle, cycle_count = find_days(record, "cycle"), find_role_amount(record, "cycle-count")
+    if course is None and cycle is not None and cycle_count is not None:
+        course = cycle._replace(low=cycle.low * cycle_count.low, high=cycle.high * cycle_count.high)
     if course is None or course.is_bounded():
         return None
     least_counts, most_counts = find_counts_in(record, course.low), find_counts_in(record, course.high)

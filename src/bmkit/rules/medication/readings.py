@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.content import per_content
+from bmkit.content import Record, per_content
 from bmkit.rules.derived.amounts import (
     Amount,
     convert_to,
@@ -45,10 +45,11 @@ from bmkit.rules.medication.usual_doses import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.content import Content, Record
+    from bmkit.content import Content
     from bmkit.issue import Place
 
 # What is compared with the same measure of a usual dose.
+_OTHER, _OTHER_ROLES = "other-", ("product", "route", "form", *DOSE_ROLES, "total-in")
 _PLAIN_ROLES = ("rate", "strength", "concentration", "volume", "administration-time", "interval")
 
 
@@ -135,7 +136,7 @@ def find_unusual_readings(content: Content) -> list[DoseReading]:
             other_patients_range=_find_other_range(reading, other_patients),
         )
         for record in iter_product_records(content)
-        for any_reading in iter_readings(record, usual_doses)
+        for any_reading in (*iter_readings(record, usual_doses), *_iter_other_readings(record, usual_doses))
         if (reading := any_reading.keep_comparable()).usual_ranges and not reading.is_usual()
     ]
 
@@ -170,6 +171,15 @@ def iter_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReadi
         if amount is not None:
             leeway = find_leeway(record, role, amount)
             yield _make_reading(record, role, amount, usual_doses.find_ranges(record, role, leeway))
+    change = find_role_amount(record, "change-dose")
+    if change is not None:
+        # A dose changes by as little as one likes, but by no more than a whole one.
+        ranges = usual_doses.find_ranges(record, "dose", find_leeway(record, "dose", change))
+        steps = [
+            usual_range._replace(bounds=usual_range.bounds._replace(low=Fraction(0)))
+            for usual_range in ranges
+        ]
+        yield _make_reading(record, "change-dose", change, steps)
     if record.kind.role == DOSE_LIMIT:
         for cap in read_caps(record):
             yield from _iter_cap_readings(cap, usual_doses)
@@ -182,6 +192,20 @@ def iter_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReadi
         yield from _iter_dose_readings(record, dose, usual_doses)
     if total is not None:
         yield from _iter_total_readings(record, total.role, total.convert_to_daily(), usual_doses)
+
+
+def _iter_other_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReading]:
+    """Yield each quantity of the product that the dose of a record is equivalent to a dose of."""
+    values = {
+        own_field.name: value
+        for role in _OTHER_ROLES
+        if (value := record.find_value(f"{_OTHER}{role}")) is not None
+        and (own_field := record.kind.find_role_field(role)) is not None
+    }
+    if values:
+        other = Record(record.kind, record.folder, record.file, record.index, values)
+        for reading in iter_readings(other, usual_doses):
+            yield reading._replace(record=record, role=f"{_OTHER}{reading.role}")
 
 
 def _iter_dose_readings(record: Record, dose: Amount, usual_doses: UsualDoses) -> Iterator[DoseReading]:

@@ -174,20 +174,40 @@ def course_shorter_than_interval(content: Content) -> Faults:
 def change_above_dose(content: Content) -> Faults:
     """A dose changes by more than it is with a single step.
 
-    10 units that become 30 in three days are mistyped, and 10 units less of 10 are none.
+    10 units that become 30 in three days are mistyped, and 10 units less of 10 are none.  What changes is the
+    dose of the regimen, or of the step of its plan before.
     """
     for record in content.list_records_of_role(REGIMEN):
         for role, change_role in (("dose", "change-dose"), ("rate", "change-rate")):
-            amount = find_role_amount(record, role)
+            if not has_role_value(record, change_role):
+                continue
+            changed = _find_changed_step(record, role, content)
+            amount = find_role_amount(changed, role)
             change = convert_to(find_role_amount(record, change_role), amount.unit) if amount else None
             if amount is None or change is None:
                 continue
             is_less = record.find_value("change") == "less"
             if change.high > amount.high or (is_less and change.high >= amount.low):
-                amount_text = format_role_quantity(record, role, keep_comparator=False)
-                name = name_role_field(record, role)
+                amount_text = format_role_quantity(changed, role, keep_comparator=False)
+                name = name_role_field(changed, role)
                 verdict = f"is {'no less' if is_less else 'more'} than the {name} {amount_text} itself"
-                yield make_role_fault(record, change_role, verdict, "correct the step or the dose")
+                against = () if changed is record else (changed,)
+                yield make_role_fault(record, change_role, verdict, "correct the step or the dose", against)
+
+
+def _find_changed_step(record: Record, role: str, content: Content) -> Record:
+    """Return the regimen that says what changes: the record itself, or the last step with a dose before."""
+    step, plan = record.find_value("step"), record.find_value("plan")
+    if has_role_value(record, role) or step is None:
+        return record
+    earlier = [
+        other
+        for other in find_same_product_records(record, content, REGIMEN)
+        if other.find_value("plan") == plan
+        and has_role_value(other, role)
+        and (other.find_value("step") or step) < step
+    ]
+    return max(earlier, key=lambda other: other.find_value("step"), default=record)
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:
