@@ -74,7 +74,8 @@ def put_link(project: Path, place: str, target: Path) -> None:
 
 @pytest.fixture(params=["outside", "absolute", ".git"])
 def secret(request: pytest.FixtureRequest, clean: Path) -> Path:
-    """A path outside the project, or hidden in it."""
+    """A path outside the project, or hidden in it; the project itself leaves fmt nothing to do."""
+    assert main(["fmt"]) == 0
     name: str = request.param
     return (clean if name == ".git" else clean.parent) / name / "secret"
 
