@@ -90,8 +90,15 @@ _SECOND_DOSES = {
     "a maximum with at least": Mistake(
         "dose-limit paracetamol-day", {"maximum": _quantity(75, unit="mg/kg", comparator=">=")}
     ),
-    "eye drops into a vein": Mistake("form bag", {"state": "eye drops"}),
-    "a patch swallowed": Mistake("regimen morphine-regular", {"form": "patch"}),
+    "flow by the minute": Mistake("regimen heparin-infusion", {"rate": _quantity(18, unit="[USP'U]/kg/min")}),
+    "tenfold drops": _dose("latanoprost-evening", 10, unit="[drp]"),
+    "tenfold patch": Mistake("regimen fentanyl-patch", {"rate": _quantity(250, unit="ug/h")}),
+    "thousandfold patch": Mistake("regimen fentanyl-patch", {"rate": _quantity(25, unit="mg/h")}),
+    "an adult's dose for infants": _dose("amoxicillin-1-to-11-months", 500, unit="mg"),
+    "eye drops into a vein": Mistake("regimen latanoprost-evening", {"route": "iv"}),
+    "a patch swallowed": Mistake("regimen fentanyl-patch", {"route": "po"}),
+    "a form of eye drops into a vein": Mistake("form bag", {"state": "eye drops"}),
+    "a form of patch swallowed": Mistake("regimen morphine-regular", {"form": "patch"}),
     "a tablet into a vein": Mistake("form concentrate", {"state": "tablet"}),
     "ten fractions in a hundred": Mistake("radiotherapy ten-fractions", {"fractions": 100}),
     "tenfold radiation": Mistake("radiotherapy ten-fractions", {"radiation_dose": _quantity(300, unit="Gy")}),
@@ -208,6 +215,66 @@ _OWN_EVIDENCE = {
     "a span that ends before it starts": Mistake("regimen zometa-4-mg", {"source/spans/0/end": 3}),
 }
 MISTAKES = {"own": {**_OWN_DOSES, **_OWN_EVIDENCE}, "second": {**_SECOND_DOSES, **_SECOND_EVIDENCE}}
+
+# Where nothing says what is usual, a number alone cannot be told from another: how grave what is said of
+# these mistakes is then, "" for nothing.  All others break something else (a limit, other patients, the
+# route, another number) and are errors all the same.
+WITHOUT_USUAL = {
+    "own": {
+        **dict.fromkeys(("a tenth of the mass", "thousandfold total by mouth"), "warning"),
+        **dict.fromkeys(
+            (
+                "tenfold mass",
+                "thousandfold mass",
+                "per kg too much",
+                "tenfold total",
+                "tenfold total by mouth",
+                "a dose by mouth into a vein",
+                "daily for monthly",
+                "days for weeks",
+                "the total of a day in an hour",
+                "an infusion in a tenth of its volume",
+            ),
+            "",
+        ),
+    },
+    "second": {
+        **dict.fromkeys(
+            (
+                "thousandfold activity",
+                "per kg lost",
+                "tenfold dose under the skin",
+                "thousandfold dose under the skin",
+                "an absolute dose for children",
+                "flow by the minute",
+            ),
+            "warning",
+        ),
+        **dict.fromkeys(
+            (
+                "tenfold activity per kg",
+                "thousandfold activity per kg",
+                "tenfold activity",
+                "per kg lost in a loading dose",
+                "per kg lost in a bolus",
+                "per kg lost in a flow",
+                "tenfold units per kg",
+                "tenfold flow",
+                "tenfold units",
+                "tenfold per square metre",
+                "per square metre lost",
+                "a dose of older children",
+                "daily for every 4 weeks",
+                "the limit of a day tenfold",
+                "tenfold limit of a nerve block",
+                "tenfold drops",
+                "tenfold patch",
+                "thousandfold patch",
+            ),
+            "",
+        ),
+    },
+}
 
 
 def apply_mistake(content: Content, mistake: Mistake) -> tuple[Record, dict[str, Any]]:

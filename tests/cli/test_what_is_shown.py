@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
@@ -184,7 +186,7 @@ def iter_hostile_schemas() -> Iterator[tuple[str, str, str]]:
     yield '"description": "A place in the skeleton.",\n  "x-', f'"description": {quote(NAME)},\n  "x-', "fits"
     yield '"type": "string", "minLength": 1', f'"type": {quote(NAME)}', "broken"
     yield '"type": "string", "minLength": 1', f'"$ref": {quote(NAME)}', "broken"
-    yield '"minLength": 1', f'"pattern": {quote("(" + NAME)}', "broken"
+    yield '"minLength": 1', f'"pattern": {quote("[" + NAME)}', "broken"
     yield '"minLength": 1,', f"{quote(NAME)} 1,", "broken"
 
 
@@ -234,3 +236,15 @@ def test_the_reason_of_a_setting_does_not_act(
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert main(["explain", "references.unused"]) == 0
     assert_harmless(capfdbinary.readouterr().out, has_colour=True)
+
+
+@pytest.mark.slow
+def test_no_warning_of_a_library_is_printed() -> None:
+    code = """if True:
+        import importlib, warnings
+        module = importlib.import_module("bmkit.cli.main")
+        module.main = lambda: warnings.warn("boo", FutureWarning) or 0
+        module.run()
+    """
+    completed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert (completed.stdout, completed.stderr) == (b"", b"")

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import FeatureNotificationError, FeatureRequestError
 
 from bmkit.lsp.document import Document, PositionConverter, Project
 from bmkit.lsp.handlers import answer_completion, answer_hover
+from bmkit.lsp.server import ContentLanguageServer
 
 LIVE = "a\n# <img src=x> (b)[c:d] [b](c:d) ![d](http://e.test) `f` *g* www.h.test \x1b\u202e ${CLIPBOARD}"
 FIELD = "`<img src=x> ${CLIPBOARD} \u202e"
@@ -69,3 +71,13 @@ def test_a_completion_shows_and_inserts_plain_text(document: Document) -> None:
     assert item.insert_text_format == types.InsertTextFormat.Snippet
     assert isinstance(item.text_edit, types.TextEdit)
     assert r"\${CLIPBOARD\}" in item.text_edit.new_text
+
+
+def test_a_fault_is_shown_without_words_of_the_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = ContentLanguageServer()
+    shown: list[types.ShowMessageParams] = []
+    monkeypatch.setattr(server, "window_show_message", shown.append)
+    server.report_server_error(ValueError("[a](command:b)"), FeatureNotificationError)
+    server.report_server_error(ValueError("answered already"), FeatureRequestError)
+    (message,) = shown
+    assert message.message == "this is a bug in bmkit, please report it: ValueError"

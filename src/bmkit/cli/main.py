@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 import threading
+import warnings
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -20,11 +21,10 @@ from bmkit.cli.process import (
     EXIT_MISUSE,
     EXIT_PIPE_CLOSED,
     EXIT_TERMINATED,
-    TerminatedError,
     pause_garbage_collection,
 )
 from bmkit.cli.terminal import print_lines
-from bmkit.errors import BmkitError
+from bmkit.errors import BmkitError, TerminatedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,6 +131,9 @@ def run() -> NoReturn:
     there is none, and into tidying up memory that the system takes back anyway.
     """
     gc.set_threshold(_GC_THRESHOLD, 20, 100)
+    if not sys.warnoptions:
+        # They are for who develops bmkit, and Python prints them past what escapes.
+        warnings.simplefilter("ignore")
     status = main()
     if "multiprocessing" in sys.modules or threading.active_count() > 1:
         sys.exit(status)  # others may still have something to finish

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from lsprotocol import types
 from pygls import uris
+from pygls.exceptions import FeatureRequestError
 from pygls.lsp.server import LanguageServer
 
 from bmkit import __version__
@@ -92,6 +93,12 @@ class ContentLanguageServer(LanguageServer):
         if change_number == self._change_count:
             for uri in list(self.workspace.text_documents):
                 self.publish_issues(uri)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Show a fault of bmkit; not what the error says, as editors follow links in such a message."""
+        if source is not FeatureRequestError:
+            message = f"this is a bug in bmkit, please report it: {type(error).__name__}"
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
 
     def publish_issues(self, uri: str) -> None:
         """Publish the issues of a document to the editor."""

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import convert_to, name_upper_end, to_amount
-from bmkit.rules.derived.roles import find_role_text
+from bmkit.rules.derived.roles import find_role_term, find_role_text
 from bmkit.rules.rule import Faults, rule
 from bmkit.schema.roles import load_sorts
 from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from bmkit.content import Content, Record
@@ -28,8 +28,9 @@ def impossible(content: Content) -> Faults:
     is said of nobody, or of the wrong ones.
     """
     for record, parts, value, characteristic in _iter_bands(content):
-        sort = load_sorts().get(find_role_text(characteristic, "sort"))
-        ranges = sort.plausible_ranges if sort is not None else ()
+        score = find_role_term(characteristic, "score", content)
+        ranges = _list_plausible_ranges(characteristic, score)
+        against = (characteristic, score) if score is not None else (characteristic,)
         label = characteristic.value.get("label", characteristic.id)
         comparable = [
             (plausible, converted)
@@ -38,13 +39,23 @@ def impossible(content: Content) -> Faults:
         ]
         if ranges and not comparable:
             message = f"{label} cannot be {format_without_comparator(value)}"
-            yield record.locate_field(*parts, "unit"), message
+            yield record.locate_field(*parts, "unit"), message, "", against
         for plausible, converted in comparable:
             if not converted.is_within(to_amount(plausible)):
                 message = (
                     f"{label} {format_without_comparator(value)} is outside {format_quantity(plausible)}"
                 )
-                yield record.locate_field(*parts, name_upper_end(value)), message
+                yield record.locate_field(*parts, name_upper_end(value)), message, "", against
+
+
+def _list_plausible_ranges(characteristic: Record, score: Record | None) -> Sequence[dict[str, Any]]:
+    """Return what anybody can have: by the ends of a score, or by the sort; nothing if all is possible."""
+    if score is not None:
+        lowest, highest = score.find_value("lowest"), score.find_value("highest")
+        has_ends = lowest is not None and highest is not None
+        return [{"low": lowest, "high": highest, "unit": "{score}"}] if has_ends else ()
+    sort = load_sorts().get(find_role_text(characteristic, "sort"))
+    return sort.plausible_ranges if sort is not None else ()
 
 
 def _iter_bands(content: Content) -> Iterator[tuple[Record, tuple[PathPart, ...], dict[str, Any], Record]]:

@@ -70,6 +70,11 @@ UNIT_WORDS = {
     "{score}": ("point", "points"),
     "{person}": ("person", "people"),
     "{1.73_m2}": ("1.73 m²", "1.73 m²"),
+    "mg.min/mL": ("mg·min per mL", "mg·min per mL"),
+    "mg.h/L": ("mg·h per L", "mg·h per L"),
+    "ug.h/mL": ("mcg·h per mL", "mcg·h per mL"),
+    "ug.h/L": ("mcg·h per L", "mcg·h per L"),
+    "ng.h/mL": ("ng·h per mL", "ng·h per mL"),
 }
 """Singular and plural of the units whose name is not their code."""
 

@@ -156,6 +156,22 @@ def _iter_population_names(reader: BundleReader, population: str | None) -> Iter
         yield from evaluate(reader.main_resources["Group", f"terms/population/{population}"], "name")
 
 
+def _leaves_out(reader: BundleReader, population: str, condition: str | None) -> bool:
+    """Whether nobody of a population has a condition, or one that it is a form of."""
+    group = reader.main_resources["Group", f"terms/population/{population}"]
+    left_out = evaluate(group, "characteristic.where(exclude = true).valueCodeableConcept.coding.code")
+    (system,) = (
+        resource
+        for resource in reader.resource_by_url.values()
+        if resource["resourceType"] == "CodeSystem" and resource["url"].endswith("/CodeSystem/condition")
+    )
+    conditions = [condition]
+    for code in conditions:
+        concept = f"concept.where(code = '{code}')"
+        conditions += evaluate(system, f"{concept}.property.where(code = 'parent').valueCode")
+    return not set(left_out).isdisjoint(conditions)
+
+
 def _is_applicable_limit(limit: Record, fact: Record) -> bool:
     """Whether a limit is one of the fact: it is about the same medicine, and about nobody else."""
     if limit is fact:
@@ -202,6 +218,7 @@ def _find_missing_instructions(
             and not _is_applicable_limit(limit, fact)
             and limit["population"]
             and not limit["condition"]
+            and not _leaves_out(reader, limit["population"], fact["condition"])
         ):
             amount = limit["maximum"]
             _, *names = _iter_population_names(reader, limit["population"])

@@ -65,8 +65,8 @@ DOSAGES: list[tuple[str, str, list[Any]]] = [
         "dosage.additionalInstruction.text",
         [
             "a change every 3 days",
-            "until this is reached: fasting glucose of 80 to 130 mg/dL",
             "2 international units more",
+            "until this is reached: fasting glucose of 80 to 130 mg/dL",
             "plan: basal",
         ],
     ),

@@ -9,8 +9,8 @@ from bmkit.export.fhir import notes
 from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.datatypes import has_no_upper_end
 from bmkit.export.fhir.dose_limits import has_same_medicine
-from bmkit.export.fhir.patients import are_all_among
 from bmkit.rules.derived.facts import find_note_ids
+from bmkit.rules.medication.populations import holds_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,12 +34,11 @@ _TEMPLATES_BY_ROLE = {
     "administration-count": "administrations in all: {}",
     "least-interval": "at least {} from one administration to the next",
     "cycle": "length of the cycle: {}",
+    "cycle-count": "cycles in all: {}",
     "course": "for {}",
     "course-limit": "longest course: {}",
     "time-of-day": "{}",
-    "given-with": "together with {}",
     "change-every": "a change every {}",
-    "until": "until this is reached: {}",
     "frequency": "how often this is the regimen: {}",
 }
 # An amount open above is a condition of the regimen, and no dose.
@@ -51,8 +50,20 @@ _OPEN_ENDED_TEMPLATES = {
 _ELSEWHERE_ROLES = frozenset(
     {
         *("product", "substance", "form", "condition", "population", "phase", "organisation", "study"),
-        *("total", "total-in", "days", "change", "change-dose", "change-rate", "plan", "step", "option"),
-        *("solution", "once", "as-needed"),
+        *(
+            "total",
+            "total-in",
+            "days",
+            "change",
+            "change-dose",
+            "change-rate",
+            "change-share",
+            "until",
+            "plan",
+            "step",
+            "option",
+        ),
+        *("solution", "once", "as-needed", "given-with"),
     }
 )
 
@@ -68,12 +79,10 @@ def format_unstated_fields(terms: Terms, record: Record, stated_roles: AbstractS
         else:
             yield template.format(terms.format_role_value(record, role)).replace("every 1 ", "every ")
     yield from _format_total(record, stated_roles)
-    if days := record.find_value("days"):
-        day_texts = [str(day) for day in (days if isinstance(days, list) else [days])]
-        yield (
-            f"on day {day_texts[0]}" if len(day_texts) == 1 else f"on days {wording.join_phrases(day_texts)}"
-        )
+    if days_text := terms.format_role_value(record, "days"):
+        yield f"on day{'' if days_text.isdigit() else 's'} {days_text}"
     yield from _format_change(terms, record)
+    yield from _format_company(terms, record)
     for role in ("plan", "option"):
         if text := terms.format_role_value(record, role):
             yield f"{role}: {text}"
@@ -95,15 +104,29 @@ def _format_total(record: Record, stated_roles: AbstractSet[str]) -> Iterator[st
 def _format_change(terms: Terms, record: Record) -> Iterator[str]:
     change = terms.format_role_value(record, "change")
     amounts = [
-        text for role in ("change-dose", "change-rate") if (text := terms.format_role_value(record, role))
+        text
+        for role in ("change-dose", "change-rate", "change-share")
+        if (text := terms.format_role_value(record, role))
     ]
     if change or amounts:
-        yield " ".join([*amounts, change]).strip()
+        yield " ".join([*(amounts or ["gradually"]), change]).strip()
+    if until := terms.format_role_value(record, "until"):
+        yield f"{'until this is reached' if change else 'adjusted to reach'}: {until}"
+
+
+def _format_company(terms: Terms, record: Record) -> Iterator[str]:
+    """What it is given with, or how long before or after it."""
+    company = terms.format_role_value(record, "given-with")
+    order = terms.format_role_value(record, "precedence") or "together with"
+    if company:
+        yield f"{terms.format_role_value(record, 'time-before')} {order} {company}".strip()
 
 
 def _list_other_fields(record: Record, stated_roles: AbstractSet[str]) -> list[Field]:
     """The fields of kinds of one's own that nothing here knows; what somebody remarks is no instruction."""
     known_roles = {*stated_roles, *_TEMPLATES_BY_ROLE, *_ELSEWHERE_ROLES, *CODED_INSTRUCTION_ROLES}
+    if record.find_value("given-with") is not None:
+        known_roles |= {"precedence", "time-before"}
     return [field for field in find_unplaced_fields(record, known_roles) if field.part != "remark"]
 
 
@@ -136,7 +159,7 @@ def _is_instruction_applicable(terms: Terms, instruction: Record, regimen: Recor
     form, routes = instruction.find_value("form"), {*terms.list_ids(instruction, "route")}
     if form is not None and regimen.find_value("form") not in (None, form):
         return False
-    if not are_all_among(terms, regimen, instruction) or instruction.find_value("condition") not in (
+    if not holds_for(instruction, regimen, terms.content) or instruction.find_value("condition") not in (
         None,
         regimen.find_value("condition"),
     ):

@@ -14,7 +14,7 @@ from bmkit.export.fhir.datatypes import (
     is_lower_quantity,
     split_flow,
 )
-from bmkit.export.fhir.patients import are_all_among, are_apart
+from bmkit.rules.medication.populations import holds_for, may_share_patients
 from bmkit.ucum.dimensions import share_dimension
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def is_limit_applicable(terms: Terms, limit: Record, regimen: Record) -> bool:
     """Whether a dose limit holds for a regimen: same product, all its patients, and for nothing narrower."""
     return (
         has_same_medicine(limit, regimen)
-        and are_all_among(terms, regimen, limit)
+        and holds_for(limit, regimen, terms.content)
         and all(
             field.role and limit[field.name] == regimen.find_value(field.role)
             for field in find_unplaced_fields(limit, _LIMIT_ROLES)
@@ -148,7 +148,7 @@ def _is_subgroup_limit(terms: Terms, limit: Record, regimen: Record) -> bool:
 
     One for another condition, route or form, or for patients none of whom gets it, does not.
     """
-    if are_apart(terms, limit, regimen):
+    if not may_share_patients(limit, regimen, terms.content):
         return False
     return has_same_medicine(limit, regimen) and all(
         None in (limit.find_value(role), regimen.find_value(role))

@@ -46,6 +46,7 @@ _STATISTIC_TYPES_BY_WORD = {
     "standardised mean difference": ("0000100", "Standardized Mean Difference"),
     "median difference": ("absolute-MedianDiff", "Absolute Median Difference"),
     "correlation": ("C65172", "Pearson Correlation Coefficient"),
+    "accuracy": _PROPORTION,
 }
 # The same for roles that say what their number is.
 _STATISTIC_TYPES_BY_ROLE = {"share": _PROPORTION}
@@ -61,10 +62,14 @@ _INTERVAL_TYPES_BY_WORD = {
     "range": _RANGE,
 }
 _P_VALUE = ("C44185", "P-value")
+_STANDARD_DEVIATION = ("C53322", "Standard deviation")
 # The role of what is estimated, in words; of what else belongs to the estimate.
 _STATISTIC_ROLE = "statistic"
 _ATTRIBUTE_ROLES = frozenset(
-    {"estimate-interval", "interval-kind", "interval-level", "p-value", "events", "sample-size"}
+    {
+        *("estimate-interval", "interval-kind", "interval-level", "standard-deviation", "p-value"),
+        *("events", "sample-size"),
+    }
 )
 # Of several numbers the one that attributes belong to.
 _ESTIMATE_ROLES = ("estimate", "share", "survival-time")
@@ -199,6 +204,10 @@ def _iter_attributes(record: Record) -> Iterator[Json]:
             interval_element["level"] = level["value"]
         counted_unit = str(record.find_value(_STATISTIC_ROLE) or "")
         yield {**interval_element, "range": to_range(interval, counted_unit)}
+    deviation = record.find_value("standard-deviation")
+    if deviation is not None and "value" in deviation:
+        deviation_type = build_hl7_concept("attribute-estimate-type", *_STANDARD_DEVIATION)
+        yield {"type": deviation_type, "quantity": _build_number(deviation, "")}
     p_value = record.find_value("p-value")
     if p_value is not None:
         p_type = build_hl7_concept("attribute-estimate-type", *_P_VALUE)

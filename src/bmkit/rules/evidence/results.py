@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _NO_DIFFERENCE_BY_STATISTIC = {
     **dict.fromkeys(("hazard ratio", "odds ratio", "risk ratio", "rate ratio"), 1),
-    **dict.fromkeys(("risk difference", "mean difference"), 0),
+    **dict.fromkeys(
+        ("risk difference", "mean difference", "standardised mean difference", "relative risk reduction"), 0
+    ),
 }
 _COMPARING_STATISTICS = (
     *_NO_DIFFERENCE_BY_STATISTIC,

@@ -23,15 +23,16 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-ADMINISTRATION, TIME, COURSE, LIFETIME, SPEED = "administration", "time", "course", "lifetime", "speed"
-"""What a maximum counts: one administration, a period, a course, a life, the speed."""
+ADMINISTRATION, TIME, COURSE, LIFETIME = "administration", "time", "course", "lifetime"
+SPEED, CONCENTRATION = "speed", "concentration"
+"""What a maximum counts: one administration, a period, a course, a life, the speed, the concentration."""
 # So many maxima for the same patients are named; readers of more would not know which to follow.
 _MAX_CAPS = 16
 _LIMIT_ROLES = (DOSE_LIMIT, "population", "condition", "characteristic", "route")
 
 
 class Cap(NamedTuple):
-    """A maximum of a limit: `amount` in the unit of a dose, of a speed in that of a rate.
+    """A maximum of a limit: `amount` in the unit of a dose, or of the speed or concentration that it limits.
 
     `counts` is what it counts; of a period that is `days` long.  `role` is that of the field.
     """
@@ -84,8 +85,8 @@ def read_caps(limit: Record) -> Iterator[Cap]:
         if maximum is None:
             continue
         counts = find_role_text(limit, "per")
-        if counts == SPEED:
-            yield Cap(limit, role, maximum, SPEED)
+        if counts in {SPEED, CONCENTRATION}:
+            yield Cap(limit, role, maximum, counts)
             continue
         amount_unit, time_unit = split_rate_unit(maximum.unit)
         period = (

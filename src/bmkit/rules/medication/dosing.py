@@ -10,6 +10,8 @@ from bmkit.rules.derived.roles import find_role_amount
 from bmkit.rules.medication.regimens import DOSE_ROLES, FREQUENCY_ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bmkit.content import Record
 
 DAY_UNIT = "d"
@@ -118,6 +120,9 @@ def find_course_counts(record: Record) -> Counts | None:
         return Counts(Fraction(0) if all_counts.is_capped() else all_counts.low, all_counts.high)
     if record.find_value("once") is True:
         return Counts(ONE_DAY, ONE_DAY)
+    cycle, cycle_count = find_days(record, "cycle"), find_role_amount(record, "cycle-count")
+    if course is None and cycle is not None and cycle_count is not None:
+        course = cycle._replace(low=cycle.low * cycle_count.low, high=cycle.high * cycle_count.high)
     if course is None or course.is_bounded():
         return None
     least_counts, most_counts = find_counts_in(record, course.low), find_counts_in(record, course.high)
@@ -163,11 +168,11 @@ def find_exposure(record: Record) -> Amount | None:
     return counts.multiply(dose, f"{dose.unit}/{DAY_UNIT}")
 
 
-def list_amounts(record: Record) -> list[tuple[str, Amount]]:
+def list_amounts(record: Record, roles: Sequence[str] = DOSE_ROLES) -> list[tuple[str, Amount]]:
     """Return the amounts that a record states, with their roles; of a rate that of its time."""
     return [
         (role, amount._replace(unit=split_rate_unit(amount.unit)[0] or amount.unit, dimension=""))
-        for role in DOSE_ROLES
+        for role in roles
         if (amount := find_role_amount(record, role)) is not None
     ]
 

@@ -18,7 +18,7 @@ from bmkit.rules.derived.roles import (
     make_role_fault,
     name_role_field,
 )
-from bmkit.rules.medication.dose_limits import SPEED, find_applicable_caps
+from bmkit.rules.medication.dose_limits import CONCENTRATION, SPEED, find_applicable_caps
 from bmkit.rules.medication.dosing import find_speed
 from bmkit.rules.medication.forms import (
     BY_MOUTH,
@@ -55,6 +55,8 @@ _INFUSION_ROLES = ("administration-time", "solution", "volume", "rate")
 _DILUTION_ROLES = ("volume", "solution", "concentration")
 _NEVER_BY_MOUTH_ROLES = ("administration-time", "rate")
 _SIPPED_STATES = frozenset(("oral liquid", "lozenge", "melting or chewable tablet"))
+# In minutes: some are given slowly.
+_LONGEST_BOLUS = 10
 # mL/h: the slowest rate of a syringe pump, and the fastest rate of an infusion pump.
 _MIN_INFUSION_RATE, _MAX_INFUSION_RATE = Fraction(1), Fraction(1200)
 
@@ -114,6 +116,22 @@ def undiluted(content: Content) -> Faults:
 
 
 @rule(Severity.ERROR)
+def bolus_over_time(content: Content) -> Faults:
+    """A bolus flows, or takes longer than a bolus does.
+
+    One of the two is wrong: what is meant to run in over half an hour, and is given at once, can stop the
+    heart.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        if find_role_text(record, "manner") != _BOLUS:
+            continue
+        minutes = convert_to(find_role_amount(record, "administration-time"), "min")
+        role = "rate" if has_role_value(record, "rate") else "administration-time"
+        if role == "rate" or (minutes is not None and minutes.low > _LONGEST_BOLUS):
+            yield make_role_fault(record, role, "is no bolus", "correct one of the two", keep_comparator=True)
+
+
+@rule(Severity.ERROR)
 def too_fast(content: Content) -> Faults:
     """A dose is given faster than the greatest speed that is stated for its patients.
 
@@ -133,6 +151,38 @@ def too_fast(content: Content) -> Faults:
                     record, role, verdict, "correct one of the two", (cap.limit,), keep_comparator=True
                 )
                 break
+
+
+@rule(Severity.ERROR)
+def too_concentrated(content: Content) -> Faults:
+    """What is given is more concentrated than the maximum that is stated for its patients.
+
+    The dose may be right, but it burns the vein, or is too fast for every pump.
+    """
+    for record in iter_regimens(content):
+        concentration = _find_concentration(record)
+        for cap in find_applicable_caps(record, content) if concentration is not None else ():
+            if (
+                concentration is not None
+                and cap.counts == CONCENTRATION
+                and cap.is_exceeded_by(concentration)
+            ):
+                is_stated = has_role_value(record, "concentration")
+                verdict = "" if is_stated else f"makes {format_amount(concentration)}, and "
+                verdict = f'{verdict}is above the maximum of {cap.format()} in "{cap.limit.id}"'
+                role = "concentration" if is_stated else "volume"
+                yield make_role_fault(record, role, verdict, "correct one of the two", (cap.limit,))
+                break
+
+
+def _find_concentration(record: Record) -> Amount | None:
+    """Return how concentrated a dose is given at least, None if that is not stated."""
+    stated = find_role_amount(record, "concentration")
+    dose, volume = find_role_amount(record, "dose"), find_role_amount(record, "volume")
+    if stated is not None or dose is None or volume is None or volume.high <= 0 or dose.is_bounded():
+        return stated
+    least = dose.low / volume.high
+    return Amount(least, least, f"{dose.unit}/{volume.unit}")
 
 
 @rule(Severity.WARNING)

@@ -56,8 +56,9 @@ def find_patients(record: Record, content: Content) -> Patients:
     """Return the traits of the patients of a record, by its population, condition and bands."""
     patients_by_record = _get_patients_cache(content)
     if id(record) not in patients_by_record:
-        patients_by_record[id(record)] = frozenset(_iter_traits(record, content))
-    return patients_by_record[id(record)]
+        # With the record, so that no other one comes to have its identity.
+        patients_by_record[id(record)] = (record, frozenset(_iter_traits(record, content)))
+    return patients_by_record[id(record)][1]
 
 
 def list_patient_terms(content: Content, *records: Record) -> list[Record]:
@@ -198,7 +199,7 @@ def is_degree_of_weakness(record: Record, content: Content) -> bool:
 
 
 @per_content
-def _get_patients_cache(_: Content) -> dict[int, Patients]:
+def _get_patients_cache(_: Content) -> dict[int, tuple[Record, Patients]]:
     """Return a place to keep the traits of the patients of each record, by its identity."""
     return {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.content import per_content
+from bmkit.content import Record, per_content
 from bmkit.rules.derived.amounts import (
     Amount,
     convert_to,
@@ -25,11 +25,19 @@ from bmkit.rules.medication.dosing import (
     DAY_UNIT,
     ONE_DAY,
     Counts,
+    find_days,
     find_doses_per_day,
     find_period_total,
     split_rate_unit,
 )
-from bmkit.rules.medication.regimens import DOSE_LIMIT, DOSE_ROLES, USUAL_DOSE
+from bmkit.rules.medication.regimens import (
+    CHANGE_ROLES,
+    DOSE_LIMIT,
+    DOSE_ROLES,
+    FREQUENCY_ROLES,
+    USUAL_DOSE,
+    find_dose_role,
+)
 from bmkit.rules.medication.usual_doses import (
     LONGER_IS_SAFER_ROLES,
     MAX_DOSES_PER_DAY,
@@ -45,11 +53,14 @@ from bmkit.rules.medication.usual_doses import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.content import Content, Record
+    from bmkit.content import Content
     from bmkit.issue import Place
 
 # What is compared with the same measure of a usual dose.
+_OTHER, _OTHER_ROLES = "other-", ("product", "route", "form", *DOSE_ROLES, "total-in")
 _PLAIN_ROLES = ("rate", "strength", "concentration", "volume", "administration-time", "interval")
+# A step is no more than a usual dose, and no less than this part of one.
+_LEAST_CHANGE = Fraction(1, 20)
 
 
 class DoseReading(NamedTuple):
@@ -135,7 +146,7 @@ def find_unusual_readings(content: Content) -> list[DoseReading]:
             other_patients_range=_find_other_range(reading, other_patients),
         )
         for record in iter_product_records(content)
-        for any_reading in iter_readings(record, usual_doses)
+        for any_reading in (*iter_readings(record, usual_doses), *_iter_other_readings(record, usual_doses))
         if (reading := any_reading.keep_comparable()).usual_ranges and not reading.is_usual()
     ]
 
@@ -170,10 +181,20 @@ def iter_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReadi
         if amount is not None:
             leeway = find_leeway(record, role, amount)
             yield _make_reading(record, role, amount, usual_doses.find_ranges(record, role, leeway))
+    change = find_role_amount(record, "change-dose")
+    if change is not None:
+        # A dose changes by as little as one likes, but by no more than a whole one.
+        ranges = usual_doses.find_ranges(record, "dose", find_leeway(record, "dose", change))
+        steps = [
+            usual_range._replace(bounds=usual_range.bounds._replace(low=Fraction(0)))
+            for usual_range in ranges
+        ]
+        yield _make_reading(record, "change-dose", change, steps)
     if record.kind.role == DOSE_LIMIT:
         for cap in read_caps(record):
             yield from _iter_cap_readings(cap, usual_doses)
         return
+    yield from _iter_change_readings(record, usual_doses)
     dose, total = find_role_amount(record, "dose"), find_period_total(record)
     # A dose with a time in its unit is the total of that time.
     if dose is not None and split_rate_unit(dose.unit)[0]:
@@ -182,6 +203,33 @@ def iter_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReadi
         yield from _iter_dose_readings(record, dose, usual_doses)
     if total is not None:
         yield from _iter_total_readings(record, total.role, total.convert_to_daily(), usual_doses)
+
+
+def _iter_change_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReading]:
+    for role, changed_role in zip(CHANGE_ROLES, ("dose", "rate"), strict=True):
+        change = find_role_amount(record, role)
+        if change is not None:
+            leeway = Leeway(_LEAST_CHANGE, Fraction(1))
+            yield _make_reading(record, role, change, usual_doses.find_ranges(record, changed_role, leeway))
+    # How often counts by itself where no dose is stated that it is multiplied with.
+    for role in FREQUENCY_ROLES if not find_dose_role(record) else ():
+        count = find_role_amount(record, role)
+        if count is not None:
+            yield _make_reading(record, role, count, usual_doses.find_ranges(record, role))
+
+
+def _iter_other_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReading]:
+    """Yield each quantity of the product that the dose of a record is equivalent to a dose of."""
+    values = {
+        own_field.name: value
+        for role in _OTHER_ROLES
+        if (value := record.find_value(f"{_OTHER}{role}")) is not None
+        and (own_field := record.kind.find_role_field(role)) is not None
+    }
+    if values:
+        other = Record(record.kind, record.folder, record.file, record.index, values)
+        for reading in iter_readings(other, usual_doses):
+            yield reading._replace(record=record, role=f"{_OTHER}{reading.role}")
 
 
 def _iter_dose_readings(record: Record, dose: Amount, usual_doses: UsualDoses) -> Iterator[DoseReading]:
@@ -229,7 +277,15 @@ def _iter_cap_readings(cap: Cap, usual_doses: UsualDoses) -> Iterator[DoseReadin
                 for usual_range in usual_doses.find_ranges(record, "total", leeway)
             ]
         yield _make_reading(record, cap.role, amount, ranges)
-    elif cap.counts == TIME and cap.days >= ONE_DAY:
+    elif cap.counts == TIME and cap.days < ONE_DAY:
+        # In less than the time from one dose to the next there is one dose.
+        ranges = [
+            usual_range
+            for usual_range in usual_doses.find_ranges(record, "dose", leeway)
+            if (interval := find_days(usual_range.record, "interval")) is not None and cap.days < interval.low
+        ]
+        yield _make_reading(record, cap.role, amount, ranges)
+    elif cap.counts == TIME:
         daily = amount.multiply(1 / cap.days, f"{amount.unit}/{DAY_UNIT}")._replace(dimension="")
         ranges = usual_doses.find_ranges(record, "total", leeway)
         yield _make_reading(record, cap.role, daily, ranges or usual_doses.find_daily_ranges(record, leeway))

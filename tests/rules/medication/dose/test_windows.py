@@ -38,6 +38,17 @@ def list_broken(**example: Any) -> list[str]:
         (
             make_weekly_cap(20),
             {"total": make_quantity(5), "total_in": make_quantity(1, unit="d")},
+            ["dose.total-above-maximum"],
+        ),
+        # Of a total that is not said to be given each day all is given once.
+        (
+            make_weekly_cap(20),
+            {"total": make_quantity(5), "total_in": make_quantity(1, unit="d"), **WEEKLY},
+            [],
+        ),
+        (
+            make_weekly_cap(20),
+            {"total": make_quantity(5, comparator="<="), "total_in": make_quantity(1, unit="d")},
             [],
         ),
         (

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 _PER_BODY = ("-per-body-weight", "-per-body-surface-area")
 _BODIES_BY_SUFFIX = dict(zip(_PER_BODY, (find_body_weights, find_body_surfaces), strict=True))
-# A dose below this part of its limit is another one than was meant.
+# A dose that is no more than this part of its limit is another one than was meant.
 _LEAST_PART = Fraction(1, 10)
 # Doses that differ in one of these are not doses of the same.
 _DISTINGUISHING_ROLES = ("option", "phase", "plan", "step", "manner", "given-with", "once")
@@ -133,10 +133,10 @@ def _are_of_same(record: Record, other: Record, content: Content) -> bool:
 
 @rule(Severity.WARNING, source=WHO_MEDICATION_WITHOUT_HARM)
 def fits_no_body(content: Content) -> Faults:
-    """A dose and its limit fit each other for no patient: one is by body weight or surface, the other is not.
+    """A dose fits its limit for few patients or none: one is by body weight or surface, the other is not.
 
-    "15 mg/kg, at most 1 g" is right.  But a dose that is above the limit whatever the patients weigh, or not
-    a tenth of it, has lost its "per kilogram", or the limit has.
+    "15 mg/kg, at most 1 g" is right.  But a dose that is above the limit of most patients, or no more than a
+    tenth of that of the smallest, has lost its "per kilogram", or the limit has.
     """
     for record in iter_regimens(content):
         for cap in find_applicable_caps(record, content):
@@ -172,10 +172,11 @@ def _judge_by_body(amount: Amount, cap: Cap, record: Record, content: Content) -
             maximum = convert_to(cap.amount, f"{amount.unit}/{cap.amount.unit.rpartition('/')[2]}")
             if maximum is None:
                 return ""
-            if amount.low > maximum.high * biggest:
-                return "is for the biggest patients above"
-            if amount.high < maximum.high * smallest * _LEAST_PART:
-                return "is for the smallest patients not a tenth of"
+            # As many times the smallest as the biggest is of it.
+            if amount.low**2 > maximum.high**2 * smallest * biggest:
+                return "is for most patients above"
+            if amount.high <= maximum.high * smallest * _LEAST_PART:
+                return "is for the smallest patients no more than a tenth of"
     return ""
 
 

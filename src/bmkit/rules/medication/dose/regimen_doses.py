@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
@@ -11,11 +12,13 @@ from bmkit.rules.derived.roles import (
     agree_on_role,
     find_role_amount,
     format_role_quantity,
+    has_role_value,
     locate_role_end,
     make_role_fault,
 )
 from bmkit.rules.medication.dose_limits import (
     ADMINISTRATION,
+    CONCENTRATION,
     COURSE,
     LIFETIME,
     SPEED,
@@ -34,19 +37,26 @@ from bmkit.rules.medication.dosing import (
     find_period_total,
 )
 from bmkit.rules.medication.populations import have_same_patients
-from bmkit.rules.medication.regimens import FREQUENCY_ROLES, find_same_product_records, iter_regimens
+from bmkit.rules.medication.regimens import (
+    FREQUENCY_ROLES,
+    find_dose_role,
+    find_same_product_records,
+    iter_regimens,
+)
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from bmkit.content import Content, Record
 
+# What is limited is how a dose is given, and not how much.
+_LIMITS_OF_GIVING = (SPEED, CONCENTRATION)
 # Two regimens that differ in one of these are not two statements of one.
 _DISTINGUISHING_ROLES = (
     *("phase", "plan", "step", "option", "change", "until", "as-needed", "once", "manner", "given-with"),
     *("site", "side", "time-of-day", "days"),
 )
+# A total with one of these is not given in each of its periods.
+_UNREPEATED_ROLES = ("interval", "days", "once", "as-needed")
 
 
 @rule(
@@ -64,7 +74,7 @@ def above_maximum(content: Content) -> Faults:
         caps = find_applicable_caps(record, content)
         dose, total = find_role_amount(record, "dose"), find_period_total(record)
         exceeded_cap = dose and next(
-            (cap for cap in caps if cap.counts != SPEED and cap.is_exceeded_by(dose)), None
+            (cap for cap in caps if cap.counts not in _LIMITS_OF_GIVING and cap.is_exceeded_by(dose)), None
         )
         if dose is not None and exceeded_cap is not None:
             yield make_role_fault(
@@ -105,7 +115,7 @@ def total_above_maximum(content: Content) -> Faults:
         for cap, amount in _iter_counted_amounts(record, content):
             lowest_amount = amount._replace(high=amount.low)
             if cap.is_exceeded_by(lowest_amount):
-                place = locate_role_end(record, _name_counted_role(record))
+                place = locate_role_end(record, find_dose_role(record))
                 excess = cap.describe_excess(lowest_amount)
                 message = f"{_describe_sum(cap)} {_format_in(amount, cap)}, which {excess}"
                 yield place, message, "correct the dose or how often it is given", (cap.limit,)
@@ -130,7 +140,7 @@ def total_may_exceed(content: Content) -> Faults:
             if amount.is_open() or cap.is_exceeded_by(lowest_amount):
                 break
             if cap.is_exceeded_by(amount):
-                place = locate_role_end(record, _name_counted_role(record))
+                place = locate_role_end(record, find_dose_role(record))
                 message = (
                     f"{_describe_sum(cap, can='may ')} {_format_in(highest_amount, cap)}, "
                     f"which {cap.describe_excess(amount)}"
@@ -174,7 +184,7 @@ def _find_total_in(record: Record, total: PeriodTotal, cap: Cap) -> Amount | Non
     course = find_days(record, "course")
     if cap.counts in {COURSE, LIFETIME} and course is not None and course.low > total.days:
         return total.amount.multiply(course.low / total.days)
-    return total.amount if cap.counts != SPEED else None
+    return total.amount if cap.counts not in _LIMITS_OF_GIVING else None
 
 
 def _to_least(amount: Amount, share: Fraction) -> Amount:
@@ -187,7 +197,7 @@ def _iter_counted_amounts(record: Record, content: Content) -> list[tuple[Cap, A
     for cap in find_applicable_caps(record, content):
         amount = None
         if cap.counts == TIME:
-            amount = find_amount_in(record, cap.days)
+            amount = find_amount_in(record, cap.days) or _find_repeated_total(record, cap.days)
         elif cap.counts in {COURSE, LIFETIME}:
             dose, counts = find_role_amount(record, "dose"), find_course_counts(record)
             amount = counts.multiply(dose) if dose is not None and counts is not None else None
@@ -196,8 +206,16 @@ def _iter_counted_amounts(record: Record, content: Content) -> list[tuple[Cap, A
     return amounts
 
 
-def _name_counted_role(record: Record) -> str:
-    return "rate" if find_role_amount(record, "dose") is None else "dose"
+def _find_repeated_total(record: Record, days: Fraction) -> Amount | None:
+    """Return what a total gives in a longer time than its period; None if it may be given only once."""
+    total, course = find_period_total(record), find_days(record, "course")
+    if total is None or any(has_role_value(record, role) for role in _UNREPEATED_ROLES):
+        return None
+    least_days = days if course is None else min(days, course.low)
+    if least_days <= total.days:
+        return None
+    amount = total.amount.multiply(least_days / total.days)
+    return amount._replace(low=Fraction(0)) if amount.is_capped() else amount
 
 
 def _describe_sum(cap: Cap, can: str = "") -> str:
