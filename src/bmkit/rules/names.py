@@ -10,7 +10,6 @@ from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import Amount, convert_to, is_quantity, to_amount
 from bmkit.rules.derived.free_text import find_field_texts, has_digit
 from bmkit.rules.rule import Faults, rule
-from bmkit.ucum.names import suggest_any_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +52,9 @@ def other_quantity(content: Content) -> Faults:
 
 def _differs(number: str, unit_word: str, amounts: list[Amount]) -> bool:
     """Return whether a number in a unit is none of the ends, though some amounts measure the same."""
+    # Most names state no quantity, and never need the names of units.
+    from bmkit.ucum.names import suggest_any_unit
+
     code = suggest_any_unit(unit_word)
     exact = Fraction(number.replace(",", ""))
     comparable = [
