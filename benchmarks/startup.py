@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -18,6 +19,7 @@ from pairs import bar, beside_python, interleaved, peak, process
 REPOSITORY = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 EXAMPLE_PROJECT = os.path.join(REPOSITORY, "examples", "inverted-range", "project")
 RECORD_FILE = "content/trial-results/trial.json"
+ARTICLE_FILE = "content/trial-results/article.json"
 SCHEMA_FILE = "schema/trial.schema.json"
 OWN_RECORD_FILE = "content/bone-metastasis/radiotherapy.json"
 
@@ -39,18 +41,21 @@ main()
 
 
 def write_projects(folder: str) -> None:
-    """Write a project of one valid file of 33 KB, and a copy of it whose last range is inverted."""
+    """Write a project of one valid file of facts of 33 KB, and a copy of it whose last range is inverted."""
     with open(os.path.join(EXAMPLE_PROJECT, SCHEMA_FILE), encoding="utf-8") as stream:
         # No second file to refer to.
         schema_text = stream.read().replace(', "x-ref": "site"', "")
+    with open(os.path.join(EXAMPLE_PROJECT, ARTICLE_FILE), encoding="utf-8") as stream:
+        article_text = stream.read()
     record = (
         '{"id": "trial-%d", "published": "2021-03-01", "patients": 60, "sites": ["spine", "femur"],'
-        ' "radiation_dose": {"low": 20, "high": %d, "unit": "%%"}, "dose": {"value": 4, "unit": "mg"}}'
+        ' "share": {"low": 20, "high": %d, "unit": "%%"}, "dose": {"value": 4, "unit": "mg"}}'
     )
     for name, last_high in (("valid", 30), ("faulty", 10)):
         records = ",\n    ".join(record % pair for pair in enumerate([30] * 180 + [last_high]))
         content_text = f'{{\n  "$schema": "../../{SCHEMA_FILE}",\n  "records": [\n    {records}\n  ]\n}}\n'
-        for relative_path, text in ((SCHEMA_FILE, schema_text), (RECORD_FILE, content_text)):
+        texts = {SCHEMA_FILE: schema_text, ARTICLE_FILE: article_text, RECORD_FILE: content_text}
+        for relative_path, text in texts.items():
             path = os.path.join(folder, name, relative_path)
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "w", encoding="utf-8") as stream:
@@ -64,6 +69,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         write_projects(folder)
         valid, faulty = os.path.join(folder, "valid"), os.path.join(folder, "faulty")
+        for project, count in ((valid, "0 errors"), (faulty, "2 errors")):
+            command = [bmkit, "validate", RECORD_FILE]
+            done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+            if count not in done.stdout + done.stderr:
+                sys.exit(f"{project} was to have {count}:\n{done.stdout}{done.stderr}")
         runs = {
             "pass": process(sys.executable, "-c", "pass"),
             "email.utils": process(sys.executable, "-c", "import click, datetime, email.utils"),

@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.atomic import OwnPaths, WriteError, add_files, create_file, replace_folders, rewrite_file
+from bmkit import atomic
+from bmkit.atomic import (
+    OwnPaths,
+    WriteError,
+    add_files,
+    create_file,
+    remove_leftovers,
+    replace_folders,
+    rewrite_file,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -54,6 +64,15 @@ def test_a_file_that_is_there_is_not_created_again(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["kept.json", "link.json"]
 
 
+def save_in_place(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+
+
+def save_by_rename(path: Path, data: bytes) -> None:
+    (path.parent / "saved").write_bytes(data)
+    os.replace(path.parent / "saved", path)
+
+
 def test_what_somebody_saved_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(b"theirs")
@@ -61,6 +80,127 @@ def test_what_somebody_saved_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
         rewrite_file(str(path), b"what was read", b"ours")
     assert path.read_bytes() == b"theirs"
     assert os.listdir(tmp_path) == ["a.json"]
+
+
+@pytest.mark.skipif(sys.platform not in {"linux", "darwin"}, reason="files cannot be swapped there")
+@pytest.mark.parametrize("save", [save_in_place, save_by_rename])
+@pytest.mark.parametrize("save_count", [1, 2])
+def test_what_somebody_saves_between_look_and_swap_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, bytes], None], save_count: int
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b"old")
+    exchange, saves = atomic._exchange_files, [b"theirs", b"theirs again"][:save_count]  # noqa: SLF001
+
+    def save_and_exchange(partial_file: Path, target: Path) -> bool:
+        if saves:
+            save(target, saves.pop(0))
+        return exchange(partial_file, target)
+
+    monkeypatch.setattr(atomic, "_exchange_files", save_and_exchange)
+    with pytest.raises(WriteError, match="changed meanwhile"):
+        rewrite_file(str(path), b"old", b"ours")
+    assert path.read_bytes() == (b"theirs" if save_count == 1 else b"theirs again")
+    assert os.listdir(tmp_path) == ["a.json"]
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda folder: create_file(str(folder / "a.json"), b"ours"),
+        lambda folder: add_files(folder, {"a.json": b"ours"}),
+    ],
+)
+def test_a_file_that_somebody_creates_meanwhile_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None]
+) -> None:
+    link = os.link
+
+    def create_and_link(source: Path, goal: Path) -> None:
+        goal.write_bytes(b"theirs")
+        link(source, goal)
+
+    monkeypatch.setattr(os, "link", create_and_link)
+    with pytest.raises(FileExistsError):
+        write(tmp_path)
+    assert read_all_files(tmp_path) == {"a.json": b"theirs"}
+
+
+def test_where_files_cannot_be_swapped_or_linked_they_are_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(atomic, "_exchange_files", lambda *_: False)
+    monkeypatch.setattr(os, "link", refuse)
+    create_file(str(tmp_path / "a.json"), b"old")
+    rewrite_file(str(tmp_path / "a.json"), b"old", b"new")
+    with pytest.raises(FileExistsError):
+        create_file(str(tmp_path / "a.json"), b"other")
+    assert read_all_files(tmp_path) == {"a.json": b"new"}
+
+
+def test_what_is_as_wanted_already_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"new")
+    inode = os.stat(tmp_path / "a.json").st_ino
+    rewrite_file(str(tmp_path / "a.json"), b"old", b"new")
+    assert os.stat(tmp_path / "a.json").st_ino == inode
+
+
+def test_hard_links_are_not_parted(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"old")
+    os.link(tmp_path / "a.json", tmp_path / "b.json")
+    with pytest.raises(WriteError, match=r"a\.json: has 2 names \(hard links\), which must not be parted"):
+        rewrite_file(str(tmp_path / "a.json"), b"old", b"new")
+    assert read_all_files(tmp_path) == {"a.json": b"old", "b.json": b"old"}
+    assert os.path.samefile(tmp_path / "a.json", tmp_path / "b.json")
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o400, 0o555])
+def test_a_read_only_file_is_not_rewritten(tmp_path: Path, mode: int) -> None:
+    (tmp_path / "a.json").write_bytes(b"old")
+    os.chmod(tmp_path / "a.json", mode)
+    with pytest.raises(WriteError, match=r"a\.json: is read-only"):
+        rewrite_file(str(tmp_path / "a.json"), b"old", b"new")
+    assert read_all_files(tmp_path) == {"a.json": b"old"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
+def test_an_output_folder_and_its_files_keep_their_permissions(tmp_path: Path) -> None:
+    write_and_replace_folders(tmp_path / "kept", text="old")
+    os.chmod(tmp_path / "kept", 0o2700)
+    os.chmod(tmp_path / "kept" / "one.csv", 0o640)
+    with replace_folders([tmp_path / "kept"], find_own_paths) as (folder,):
+        (folder / "one.csv").write_text("new", encoding="utf-8")
+        (folder / "bulk").mkdir()
+        (folder / "bulk" / "one.csv").write_text("new", encoding="utf-8")
+    assert stat.S_IMODE(os.stat(tmp_path / "kept").st_mode) == 0o2700
+    assert stat.S_IMODE(os.stat(tmp_path / "kept" / "one.csv").st_mode) == 0o640
+    (tmp_path / "usual").write_bytes(b"")
+    usual_mode = os.stat(tmp_path / "usual").st_mode
+    assert os.stat(tmp_path / "kept" / "bulk" / "one.csv").st_mode == usual_mode
+
+
+def test_what_somebody_puts_in_while_folders_are_swapped_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_and_replace_folders(tmp_path / "first", tmp_path / "last", text="old")
+    replace = os.replace
+
+    def replace_and_put_in(source: Path, goal: Path) -> None:
+        if source.name == "last":
+            (source / "thesis.docx").write_text("years of work", encoding="utf-8")
+        replace(source, goal)
+
+    monkeypatch.setattr("bmkit.atomic.os.replace", replace_and_put_in)
+    with pytest.raises(WriteError, match=r"last: holds thesis\.docx, which is not of an earlier export"):
+        write_and_replace_folders(tmp_path / "first", tmp_path / "last")
+    assert read_all_files(tmp_path) == {
+        "first/one.csv": b"old",
+        "last/one.csv": b"old",
+        "last/thesis.docx": b"years of work",
+    }
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are others there")
@@ -141,36 +281,62 @@ def ended_process_id() -> int:
     return int(subprocess.check_output([sys.executable, "-c", "import os; print(os.getpid())"]))
 
 
-def test_what_a_killed_export_left_is_taken_away(tmp_path: Path, ended_process_id: int) -> None:
+def test_what_a_killed_run_left_is_taken_away_by_the_next(tmp_path: Path, ended_process_id: int) -> None:
     running_id = os.getppid()
     for process_id in (ended_process_id, os.getpid(), running_id):
         for suffix in ("part", "old"):
-            (tmp_path / f".kept.{process_id}.{suffix}").mkdir()
-            (tmp_path / f".kept.{process_id}.{suffix}" / "half").write_text("half", encoding="utf-8")
-    (tmp_path / f".kept.{ended_process_id}.part.txt").write_text("mine", encoding="utf-8")
-    (tmp_path / f".other.{ended_process_id}.part").write_text("of another target", encoding="utf-8")
+            path = tmp_path / f".bmkit-{process_id}-kept.{suffix}"
+            path.mkdir()
+            (path / "half").write_text("half", encoding="utf-8")
+        (tmp_path / f".bmkit-{process_id}-old.json.part").write_text("half", encoding="utf-8")
+    (tmp_path / f".bmkit-{ended_process_id}-link.part").symlink_to(tmp_path / "kept")
+    mine = [f".kept.{ended_process_id}.part", ".bmkit-part", f".bmkit-{ended_process_id}-kept.new"]
+    for name in mine:
+        (tmp_path / name).write_text("mine", encoding="utf-8")
     (tmp_path / "kept").mkdir()
-    for name in ("new.json", "old.json"):
-        (tmp_path / f".{name}.{ended_process_id}.part").write_text("half", encoding="utf-8")
-    (tmp_path / "old.json").write_bytes(b"old")
-    write_and_replace_folders(tmp_path / "kept")
-    create_file(str(tmp_path / "new.json"), b"new")
-    rewrite_file(str(tmp_path / "old.json"), b"old", b"new")
-    expected = [
-        f".kept.{running_id}.old",
-        f".kept.{running_id}.part",
-        f".kept.{ended_process_id}.part.txt",
-        f".other.{ended_process_id}.part",
-    ]
-    assert sorted(os.listdir(tmp_path)) == sorted([*expected, "kept", "new.json", "old.json"])
+    (tmp_path / "kept" / "one.csv").write_text("old", encoding="utf-8")
+    remove_leftovers(tmp_path)
+    running = [f".bmkit-{running_id}-{rest}" for rest in ("kept.old", "kept.part", "old.json.part")]
+    assert sorted(os.listdir(tmp_path)) == sorted([*mine, *running, "kept"])
+    assert read_all_files(tmp_path / "kept") == {"one.csv": b"old"}
+
+
+WRITES = {
+    "create": lambda folder: create_file(str(folder / "new.json"), b"new"),
+    "rewrite": lambda folder: rewrite_file(str(folder / "a.json"), b"old", b"new"),
+    "replace": lambda folder: write_and_replace_folders(folder / "kept"),
+    "add": lambda folder: add_files(folder, {"two.json": b"2"}),
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_whoever_writes_takes_away_what_another_left_beside_it(
+    tmp_path: Path, ended_process_id: int, name: str
+) -> None:
+    (tmp_path / "a.json").write_bytes(b"old")
+    (tmp_path / f".bmkit-{ended_process_id}-other.json.part").write_bytes(b"half")
+    (tmp_path / f".bmkit-{ended_process_id}-csv.part").mkdir()
+    WRITES[name](tmp_path)
+    assert not list(tmp_path.glob(".bmkit-*"))
 
 
 def test_what_a_killed_export_had_taken_away_is_put_back(tmp_path: Path, ended_process_id: int) -> None:
-    (tmp_path / f".kept.{ended_process_id}.old").mkdir()
-    (tmp_path / f".kept.{ended_process_id}.old" / "one.csv").write_text("old", encoding="utf-8")
+    (tmp_path / f".bmkit-{ended_process_id}-kept.old").mkdir()
+    (tmp_path / f".bmkit-{ended_process_id}-kept.old" / "one.csv").write_text("old", encoding="utf-8")
     with pytest.raises(Stopped), replace_folders([tmp_path / "kept"], find_own_paths):
         raise Stopped
     assert read_all_files(tmp_path) == {"kept/one.csv": b"old"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are shorter there")
+def test_no_temporary_name_is_too_long(tmp_path: Path) -> None:
+    name = "\N{LATIN SMALL LETTER E WITH ACUTE}" * 127
+    create_file(str(tmp_path / name), b"old")
+    rewrite_file(str(tmp_path / name), b"old", b"new")
+    write_and_replace_folders(tmp_path / f"{name[:-1]}x")
+    add_files(tmp_path / f"{name[:-1]}y", {name: b"1"})
+    assert (tmp_path / name).read_bytes() == b"new"
+    assert len(os.listdir(tmp_path)) == 3
 
 
 def stop_at_rename(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
@@ -245,14 +411,14 @@ def test_what_was_put_into_a_folder_since_a_run_was_killed_stays(
 ) -> None:
     (tmp_path / "new").mkdir()
     (tmp_path / "new" / "thesis.docx").write_text("years of work", encoding="utf-8")
-    (tmp_path / f".last.{ended_process_id}.part").mkdir()
-    (tmp_path / f".replacing.{ended_process_id}.names").write_text("new new\nnew last\nnew ../away\n")
+    (tmp_path / f".bmkit-{ended_process_id}-last.part").mkdir()
+    (tmp_path / f".bmkit-{ended_process_id}.names").write_text("new new\nnew last\nnew ../away\n")
     write_and_replace_folders(tmp_path / "last")
     assert read_all_files(tmp_path) == {"new/thesis.docx": b"years of work", "last/one.csv": b"new"}
     assert sorted(os.listdir(tmp_path)) == ["last", "new"]
 
 
-@pytest.mark.parametrize("refused", [".first", ".last"])
+@pytest.mark.parametrize("refused", ["-first", "-last"])
 def test_a_folder_is_put_back_when_it_cannot_be_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
 ) -> None:
@@ -261,7 +427,7 @@ def test_a_folder_is_put_back_when_it_cannot_be_replaced(
     replace = os.replace
 
     def refuse(source: Path, goal: Path) -> None:
-        if source.name.startswith(refused) and source.name.endswith(".part"):
+        if source.name.endswith(f"{refused}.part"):
             raise OSError(13, "Permission denied")
         replace(source, goal)
 
@@ -284,12 +450,13 @@ def test_what_is_put_in_place_is_on_disk_before(tmp_path: Path, monkeypatch: pyt
 
         monkeypatch.setattr(f"bmkit.atomic.os.{name}", call_and_note)
 
-    record_call("fsync")
-    record_call("replace")
+    for name in ("fsync", "replace", "link"):
+        record_call(name)
+    monkeypatch.setattr("bmkit.atomic._exchange_files", lambda *_: False)
     create_file(str(tmp_path / "a.json"), b"old")
     rewrite_file(str(tmp_path / "a.json"), b"old", b"new")
     write_and_replace_folders(tmp_path / "c")
-    assert calls == ["fsync", "replace"] * 3
+    assert calls == ["fsync", "link", "fsync", "replace", "fsync", "replace"]
     calls.clear()
     write_and_replace_folders(tmp_path / "d", tmp_path / "e")
     assert calls == ["fsync"] * 3 + ["replace"] * 2

@@ -1,20 +1,25 @@
 """Files and folders that change in one step: readers see the old or the new, never a half.
 
 What is new is written beside its target, and takes its place with one rename.  A link to the target stays.
+What somebody saves there meanwhile stays, too: where the system can swap two files, what came out is compared
+with what was read; elsewhere the file is looked at as late as can be.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
 import stat
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from bmkit.errors import BmkitError
+from bmkit.disk import NotAFileError, open_regular_file
+from bmkit.errors import BmkitError, TerminatedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,11 +27,17 @@ if TYPE_CHECKING:
 OwnPaths = Callable[[str, bool], bool]
 """Says whether an earlier export wrote what is at a path below its target, with "/"; True for a folder."""
 
-_OWNER_ONLY, _AS_USUAL = 0o600, 0o666
+_OWNER_ONLY, _AS_USUAL, _ANY_WRITE = 0o600, 0o666, 0o222
+# AT_FDCWD, and RENAME_EXCHANGE of renameat2(2) or RENAME_SWAP of renamex_np(2).
+_CURRENT_FOLDER, _EXCHANGE = -100, 2
 # Names, a line each, the folders that a run is replacing; it stands beside them only so long.
-_JOURNAL_NAME = ".replacing.{}.names"
+_JOURNAL_NAME = ".bmkit-{}.names"
 _JOURNAL_PATTERN = re.compile(re.escape(_JOURNAL_NAME).replace(re.escape("{}"), r"(\d+)"))
 _NEW, _REPLACED = "new", "replaced"
+_MAX_JOURNAL_LENGTH = 1 << 16
+_LEFTOVER_PATTERN = re.compile(r"\.bmkit-(\d+)-(.+)\.(part|old)", re.DOTALL)
+# A longer name might be too long with what is put before it: some file systems end at 143 bytes.
+_MAX_NAME_BYTES = 100
 
 
 class WriteError(BmkitError):
@@ -38,9 +49,7 @@ def create_file(path: str, data: bytes) -> None:
     target = Path(path)
     with _stage(target) as partial_file:
         _write_bytes(partial_file, data, _AS_USUAL)
-        if os.path.lexists(target):
-            raise FileExistsError(17, "File exists", path)
-        _put_file_in_place(partial_file, target)
+        _put_new_file_in_place(partial_file, target)
 
 
 def add_files(folder: Path, data_by_path: Mapping[str, bytes]) -> None:
@@ -73,18 +82,41 @@ def add_files(folder: Path, data_by_path: Mapping[str, bytes]) -> None:
 def rewrite_file(path: str, old_data: bytes, new_data: bytes) -> None:
     """Replace the bytes of the file at `path`; its permissions stay.
 
-    WriteError if the file does not hold `old_data` any more, or cannot be written.
+    WriteError if the file does not hold `old_data` any more, nor `new_data` already, if it may not be
+    written, if it has another name that would keep the old bytes, or if it cannot be written.
     """
     target = Path(os.path.realpath(path))
     try:
+        _refuse_protected_file(path, target)
         with _stage(target) as partial_file:
             _write_bytes(partial_file, new_data, _OWNER_ONLY)
-            # As late as can be: what somebody else saved meanwhile must not be lost.
-            if target.read_bytes() != old_data:
-                raise WriteError(f"{path}: was changed meanwhile; run the command again")
-            _put_file_in_place(partial_file, target)
+            _copy_permissions(target, partial_file)
+            current_data = target.read_bytes()
+            if current_data == new_data:  # two links of the project led to it
+                return
+            is_unchanged = current_data == old_data and _swap_files(partial_file, target, old_data, new_data)
     except OSError as error:
         raise WriteError(f"{path}: cannot be written: {error.strerror or error}") from None
+    if not is_unchanged:
+        raise WriteError(f"{path}: was changed meanwhile; run the command again")
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what runs that were killed left in a folder.
+
+    If one was killed between taking an old folder away and putting the new one in its place, the old one is
+    put back.
+    """
+    try:
+        names = os.listdir(folder)
+    except OSError:  # missing or not to be listed: writing will fail, or work without
+        return
+    for name in names:
+        if (match := _LEFTOVER_PATTERN.fullmatch(name)) and not _is_process_running(int(match[1])):
+            if match[3] == "old" and not os.path.lexists(folder / match[2]):
+                os.replace(folder / name, folder / match[2])
+            else:
+                _remove(folder / name)
 
 
 @contextmanager
@@ -109,12 +141,15 @@ def replace_folders(
         for folder in partial_folders:
             folder.mkdir()
         yield partial_folders
-        for folder in partial_folders:
+        for target, folder in zip(real_targets, partial_folders, strict=True):
             for path in _walk_paths(folder):
                 if path.is_file():
                     _sync_file(path)
+                _copy_permissions(target / path.relative_to(folder), path)
+            _copy_permissions(target, folder)
         _refuse_strangers(targets, real_targets, find_own_paths)
-        _swap_folders([_Swap(*names) for names in zip(targets, real_targets, partial_folders, strict=True)])
+        swaps = [_Swap(*names) for names in zip(targets, real_targets, partial_folders, strict=True)]
+        _swap_folders(swaps, find_own_paths)
 
 
 class _Swap:
@@ -142,13 +177,20 @@ class _Swap:
             os.replace(self.old_folder, self.target)
 
 
-def _swap_folders(swaps: list[_Swap]) -> None:
-    """Replace all folders or, whatever stops us in between, even a signal, none."""
+def _swap_folders(swaps: list[_Swap], find_own_paths: Callable[[Path], OwnPaths]) -> None:
+    """Replace all folders or, whatever stops us in between, even a signal, none.
+
+    WriteError if somebody put something into one of them since it was looked at: it is in what came out.
+    """
+    is_refused = False
     try:
         for swap in swaps:
             swap.replace_target()
+        is_refused = True
+        _refuse_strangers([swap.link for swap in swaps], [swap.old_folder for swap in swaps], find_own_paths)
+        is_refused = False
     finally:
-        if any(swap.partial_folder.exists() for swap in swaps):
+        if is_refused or any(swap.partial_folder.exists() for swap in swaps):
             for swap in reversed(swaps):
                 swap.restore_target()
         for swap in swaps:
@@ -162,8 +204,8 @@ def _keep_journal(targets: Sequence[Path]) -> Iterator[None]:
     journal = targets[0].with_name(_JOURNAL_NAME.format(os.getpid()))
     _remove(journal)
     lines = [f"{_REPLACED if target.exists() else _NEW} {target.name}\n" for target in targets]
-    _write_bytes(journal, "".join(lines).encode(), _AS_USUAL)
     try:
+        _write_bytes(journal, "".join(lines).encode(), _AS_USUAL)
         yield
     finally:
         _remove(journal)
@@ -179,7 +221,7 @@ def _undo_killed_swap(parent: Path, find_own_paths: Callable[[Path], OwnPaths]) 
         match = _JOURNAL_PATTERN.fullmatch(journal_name)
         if match is None or _is_process_running(int(match[1])):
             continue
-        lines = parent.joinpath(journal_name).read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = _read_journal(parent / journal_name)
         swaps = []
         for word, _, name in (line.partition(" ") for line in lines):
             link = parent / name
@@ -198,6 +240,14 @@ def _undo_killed_swap(parent: Path, find_own_paths: Callable[[Path], OwnPaths]) 
             if swap.target.exists():
                 _remove(swap.old_folder)
         _remove(parent / journal_name)
+
+
+def _read_journal(journal: Path) -> list[str]:
+    try:
+        with open(open_regular_file(os.fspath(journal)), encoding="utf-8", errors="replace") as file:
+            return file.read(_MAX_JOURNAL_LENGTH).splitlines()
+    except (OSError, NotAFileError):
+        return []
 
 
 def _refuse_strangers(
@@ -221,18 +271,47 @@ def _find_stranger(target: Path, find_own_paths: Callable[[Path], OwnPaths]) -> 
 
 @contextmanager
 def _stage(target: Path) -> Iterator[Path]:
-    """Yield the path of a partial file or folder beside `target`; what is at it in the end is removed."""
-    _remove_leftovers(target)
+    """Yield the path of a partial file or folder beside `target`; what is at it in the end is removed.
+
+    That is also so where a signal ends the process.
+    """
+    remove_leftovers(target.parent)
     partial_path = _make_sibling_path(target, "part")
+    with _raise_on_sigterm():
+        try:
+            yield partial_path
+        finally:
+            _remove(partial_path)
+
+
+@contextmanager
+def _raise_on_sigterm() -> Iterator[None]:
+    """Make SIGTERM raise TerminatedError in here, once: a second must not interrupt the cleaning up."""
+    # Only who writes pays for this import.
+    import signal
+
+    def raise_terminated(signal_number: int, _frame: object) -> NoReturn:
+        signal.signal(signal_number, signal.SIG_IGN)
+        raise TerminatedError
+
     try:
-        yield partial_path
+        previous_handler = signal.signal(signal.SIGTERM, raise_terminated)
+    except ValueError:  # signals are the main thread's
+        yield
+        return
+    try:
+        yield
     finally:
-        _remove(partial_path)
+        signal.signal(signal.SIGTERM, previous_handler)
 
 
 def _make_sibling_path(target: Path, suffix: str, process_id: int | None = None) -> Path:
-    # The process number keeps two runs at once from writing into each other's file.
-    return target.with_name(f".{target.name}.{os.getpid() if process_id is None else process_id}.{suffix}")
+    name = target.name
+    if len(os.fsencode(name)) > _MAX_NAME_BYTES:
+        name = hashlib.sha256(os.fsencode(name)).hexdigest()
+    # The process number keeps two runs at once from writing into each other's file; the end of the name, a
+    # check at the same time from taking it for content.
+    return target.with_name(f".bmkit-{os.getpid() if process_id is None else process_id}-{name}.{suffix}")
 
 
 def _follow_link(target: Path) -> Path:
@@ -253,9 +332,7 @@ def _add_file(folder: Path, path: str, partial_folder: Path, added_paths: list[P
         if not (folder / parent).exists():
             (folder / parent).mkdir()
             added_paths.append(folder / parent)
-    if os.path.lexists(target):
-        raise FileExistsError(17, "File exists", os.fspath(target))
-    os.rename(partial_folder / path, target)
+    _put_new_file_in_place(partial_folder / path, target)
     added_paths.append(target)
 
 
@@ -273,16 +350,71 @@ def _sync_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _put_file_in_place(partial_file: Path, target: Path) -> None:
-    """Rename a written file to `target`, with owner and permissions of the file that it replaces."""
-    with suppress(FileNotFoundError):
-        target_stat, partial_stat = os.stat(target), os.stat(partial_file)
-        if (partial_stat.st_uid, partial_stat.st_gid) != (target_stat.st_uid, target_stat.st_gid):
-            # Only a superuser can give a file away; for others the file becomes theirs.
-            with suppress(OSError):
-                os.chown(partial_file, target_stat.st_uid, target_stat.st_gid)
-        os.chmod(partial_file, stat.S_IMODE(target_stat.st_mode))
-    os.replace(partial_file, target)
+def _put_new_file_in_place(partial_file: Path, target: Path) -> None:
+    """Give a written file its name; FileExistsError if somebody has a file of that name."""
+    try:
+        os.link(partial_file, target)
+    except FileExistsError:
+        raise FileExistsError(17, "File exists", os.fspath(target)) from None
+    except OSError:  # a file system without such links
+        if os.path.lexists(target):
+            raise FileExistsError(17, "File exists", os.fspath(target)) from None
+        os.replace(partial_file, target)
+    else:
+        partial_file.unlink()
+
+
+def _refuse_protected_file(path: str, target: Path) -> None:
+    """Raise WriteError if a file must not be replaced, though the folder would allow it."""
+    target_stat = os.stat(target)
+    if target_stat.st_nlink > 1:
+        reason = f"has {target_stat.st_nlink} names (hard links), which must not be parted"
+        raise WriteError(f"{path}: {reason}; remove the others, or put a copy in its place")
+    # The superuser may write everything.
+    if not target_stat.st_mode & _ANY_WRITE or not os.access(target, os.W_OK):
+        raise WriteError(f"{path}: is read-only; allow writing to it")
+
+
+def _copy_permissions(source: Path, path: Path) -> None:
+    """Give a file or folder owner and permissions of the one that it replaces, if there is one."""
+    if source.is_symlink() or not source.exists():
+        return
+    source_stat, path_stat = os.stat(source), os.stat(path)
+    if (path_stat.st_uid, path_stat.st_gid) != (source_stat.st_uid, source_stat.st_gid):
+        # Only a superuser can give a file away; for others the file becomes theirs.
+        with suppress(OSError):
+            os.chown(path, source_stat.st_uid, source_stat.st_gid)
+    os.chmod(path, stat.S_IMODE(source_stat.st_mode))
+
+
+def _swap_files(partial_file: Path, target: Path, old_data: bytes, new_data: bytes) -> bool:
+    """Put a written file in place of the one that holds `old_data`; False if somebody saved meanwhile."""
+    if not _exchange_files(partial_file, target):
+        os.replace(partial_file, target)
+        return True
+    if partial_file.read_bytes() == old_data:
+        return True
+    _exchange_files(partial_file, target)
+    if partial_file.read_bytes() != new_data:  # saved once more: the last is what its author wants
+        _exchange_files(partial_file, target)
+    return False
+
+
+def _exchange_files(path: Path, other_path: Path) -> bool:
+    """Give two files each other's name in one step; False where the system cannot."""
+    # Only who writes pays for this import.
+    import ctypes
+
+    paths = os.fsencode(path), os.fsencode(other_path)
+    if sys.platform == "linux":
+        rename = getattr(ctypes.CDLL(None), "renameat2", None)
+        arguments = (_CURRENT_FOLDER, paths[0], _CURRENT_FOLDER, paths[1], _EXCHANGE)
+    elif sys.platform == "darwin":
+        rename = getattr(ctypes.CDLL(None), "renamex_np", None)
+        arguments = (*paths, _EXCHANGE)
+    else:
+        return False
+    return rename is not None and rename(*arguments) == 0
 
 
 def _walk_paths(folder: Path) -> Iterator[Path]:
@@ -298,31 +430,11 @@ def _walk_paths(folder: Path) -> Iterator[Path]:
 
 def _remove(path: Path) -> None:
     """Remove a partial file or folder, if there is one."""
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         with suppress(OSError):
             path.unlink()
-
-
-def _remove_leftovers(target: Path) -> None:
-    """Remove what runs that were killed left beside `target`.
-
-    If one was killed between taking the old folder away and putting the new one in its place, the old one is
-    put back.
-    """
-    leftover_pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(part|old)")
-    try:
-        sibling_names = os.listdir(target.parent)
-    except OSError:  # missing or not to be listed: writing will fail, or work without
-        return
-    for name in sibling_names:
-        if (match := leftover_pattern.fullmatch(name)) and not _is_process_running(int(match[1])):
-            path = target.with_name(name)
-            if match[2] == "old" and not target.exists():
-                os.replace(path, target)
-            else:
-                _remove(path)
 
 
 def _is_process_running(process_id: int) -> bool:

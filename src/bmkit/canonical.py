@@ -35,10 +35,13 @@ def format_canonical_json(text: str, kind: Kind | None = None) -> str:
 
     Members stand in the order of the schema of `kind`, those it does not know behind the others.  A list or
     object that holds nothing but scalars stands on one line where it fits.  Numbers keep their tokens, and
-    strings their characters, each written as itself unless it cannot be seen.
+    strings their characters, each written as itself unless it cannot be seen.  Lines end as all do in the
+    text: git may check out files with the ends of lines of another system.
     """
     value = json.loads(text, parse_int=_NumberToken, parse_float=_NumberToken)
-    return _format_json_value(value, _make_file_order(kind), 0, 0) + "\n"
+    canonical_text = _format_json_value(value, _make_file_order(kind), 0, 0) + "\n"
+    is_crlf_text = 0 < text.count("\n") == text.count("\r\n")
+    return canonical_text.replace("\n", "\r\n") if is_crlf_text else canonical_text
 
 
 def format_json_string(value: str) -> str:

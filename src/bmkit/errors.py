@@ -10,3 +10,7 @@ class BmkitError(Exception):
     def lines(self) -> list[str]:
         """The message; more than one line where several files are in the way."""
         return [str(self)]
+
+
+class TerminatedError(BaseException):
+    """The process received SIGTERM: like KeyboardInterrupt, so that partial output is removed."""

@@ -249,8 +249,18 @@ class FailingCall:
         return self._original(*args, **options)
 
 
-@pytest.mark.parametrize("is_there", [False, True])
-@pytest.mark.parametrize(("name", "count"), [("fsync", 17), ("rename", 1), ("mkdir", 4)])
+# A folder that is there is exchanged in one step, which is no rename.
+@pytest.mark.parametrize(
+    ("is_there", "name", "count"),
+    [
+        *(
+            (is_there, name, count)
+            for is_there in (False, True)
+            for name, count in (("fsync", 17), ("mkdir", 4))
+        ),
+        (False, "rename", 1),
+    ],
+)
 def test_a_failure_leaves_nothing_behind(
     is_there: bool, name: str, count: int, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

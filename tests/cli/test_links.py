@@ -74,7 +74,8 @@ def put_link(project: Path, place: str, target: Path) -> None:
 
 @pytest.fixture(params=["outside", "absolute", ".git"])
 def secret(request: pytest.FixtureRequest, clean: Path) -> Path:
-    """A path outside the project, or hidden in it."""
+    """A path outside the project, or hidden in it; the project itself leaves fmt nothing to do."""
+    assert main(["fmt"]) == 0
     name: str = request.param
     return (clean if name == ".git" else clean.parent) / name / "secret"
 
@@ -110,6 +111,8 @@ def test_nothing_is_read_through_a_link_out_of_the_project(
 def test_no_command_reads_or_writes_through_a_link_out_of_the_project(
     clean: Path, secret: Path, place: str, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    # What is not in the project's form is written anew, and nothing else.
+    assert main(["fmt"]) == 0
     write_secret(secret, place)
     put_link(clean, place, secret)
     assert run_and_check(clean.parent, command, capsys) in {0, 1, 2}

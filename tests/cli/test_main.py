@@ -269,6 +269,39 @@ def test_an_export_that_is_told_to_end_is_143_and_leaves_what_was_there(
     assert signal.getsignal(signal.SIGTERM) == handler
 
 
+_SLOW_RUN = """
+import os, sys, time
+from bmkit.cli.main import run
+os.fsync = lambda _: (print("writing", flush=True), time.sleep(60))
+run()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "args",
+    [
+        "export csv",
+        "export xlsx fhir",
+        "fmt",
+        "init new",
+        "validate --baseline known.json --write-baseline",
+    ],
+)
+def test_whoever_writes_ends_cleanly_by_sigterm(clean: Path, args: str) -> None:
+    before = {path: path.is_file() and path.read_bytes() for path in clean.rglob("*")}
+    with subprocess.Popen(
+        [sys.executable, "-c", _SLOW_RUN, *args.split(" ")], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"writing\n"
+        assert [path for path in clean.rglob(".bmkit-*") if path not in before]
+        process.terminate()
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (143, b"", b"")
+    assert {path: path.is_file() and path.read_bytes() for path in clean.rglob("*")} == before
+
+
 def test_a_process_that_exports_ends_cleanly_by_sigterm(clean: Path) -> None:
     slow = (
         "import sys, time\n"
@@ -283,7 +316,7 @@ def test_a_process_that_exports_ends_cleanly_by_sigterm(clean: Path) -> None:
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"writing\n"
-        assert len(list((clean / "build").glob(".fhir.*.part"))) == 1
+        assert len(list((clean / "build").glob(".bmkit-*-fhir.part"))) == 1
         process.terminate()
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (143, b"", b"")

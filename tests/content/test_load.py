@@ -274,6 +274,26 @@ def test_a_project_whose_one_folder_is_lost_has_content_all_the_same(tmp_path: P
     ]
 
 
+@pytest.mark.parametrize(
+    ("names", "twin"),
+    [
+        (("One/site.json", "one/site.json"), "content/one"),
+        (("one/Site.json", "one/site.json"), "content/one/site.json"),
+        (("stra\u00dfe/site.json", "strasse/site.json"), "content/stra\u00dfe"),
+        (("caf\u00e9/site.json", "cafe\u0301/site.json"), "content/caf\u00e9"),
+        ((".One", ".one", "one/site.json"), ""),
+        (("one/site.json", "two/site.json"), ""),
+    ],
+)
+def test_names_that_are_one_where_case_does_not_count_are_an_issue(
+    tmp_path: Path, names: tuple[str, ...], twin: str
+) -> None:
+    content = read_project(tmp_path, dict.fromkeys(names, SITE))
+    assert [issue.place.file for issue in content.issues if issue.rule == "content.twin-names"] == (
+        [twin] if twin else []
+    )
+
+
 @pytest.mark.parametrize(("both", "hint"), [(False, "rename it to route.json"), (True, "exists already")])
 def test_a_name_in_capitals_is_to_be_changed(tmp_path: Path, both: bool, hint: str) -> None:
     files: dict[str, str | bytes] = {"terms/site.json": SITE, "terms/route.JSON": SITE}

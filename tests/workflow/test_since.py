@@ -90,6 +90,37 @@ def test_only_what_is_new_is_said(bmkit: Run, history: Path, capsys: pytest.Capt
     assert capsys.readouterr().err == "1 more already known\n"
 
 
+def test_what_was_wrong_before_files_were_moved_is_not_new(
+    bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run_git(history, "mv", "content/one", "content/two")
+    rules = [rule for rule, _ in list_rules_and_pointers(bmkit, capsys, "--since", "HEAD")]
+    assert rules == ["ids.differs-from-folder"]
+    path = history / "content/two/article.json"
+    path.write_text(path.read_text("utf-8").replace('"id": "one"', '"id": "two"'), "utf-8")
+    assert ("limits.inverted", "/records/0/radiation_dose/low") in list_rules_and_pointers(bmkit, capsys)
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == []
+    # What is wrong since then is new all the same.
+    replaced = history / "content/two/radiotherapy.json"
+    replaced.write_text(replaced.read_text("utf-8").replace('"value": 30,', '"low": 30, "high": 3,'), "utf-8")
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == [
+        ("limits.inverted", "/records/1/radiation_dose/low")
+    ]
+
+
+def test_a_file_that_was_broken_before_it_was_moved_is_not_new(
+    bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (history / "content/one/site.json").write_text("{,}", "utf-8")
+    run_git(history, "add", ".")
+    run_git(history, "commit", "-q", "-m", "broken")
+    (history / "content/two").mkdir()
+    run_git(history, "mv", "content/one/site.json", "content/two/site.json")
+    assert "json.syntax" in [rule for rule, _ in list_rules_and_pointers(bmkit, capsys)]
+    new_rules = [rule for rule, _ in list_rules_and_pointers(bmkit, capsys, "--since", "HEAD")]
+    assert "json.syntax" not in new_rules
+
+
 def test_what_was_suppressed_then_is_not_new_now(
     bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from bmkit.articles import iter_articles
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_formats
-from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, raise_on_sigterm
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.project import find_project_root, list_home_folders, read_project
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
@@ -103,8 +103,7 @@ def command(forms: tuple[str, ...], out: str, limit: int, root: str | None, **op
     project_root = find_project_root(root)
     settings = read_settings(project_root)
     options = _merge_options(formats, option_values, settings)
-    with raise_on_sigterm():
-        return _export_formats(Path(out), project_root, limit, options, settings)
+    return _export_formats(Path(out), project_root, limit, options, settings)
 
 
 def _merge_options(

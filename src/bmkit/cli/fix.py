@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option
-from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, EXIT_MISUSE
 from bmkit.cli.project import format_root_prefix, read_project, select_files
 from bmkit.cli.terminal import print_diff, print_lines
-from bmkit.cli.write_back import print_unreadable_files, write_back
+from bmkit.cli.write_back import print_unreadable_files, remove_killed_runs_files, write_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,22 +41,31 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
     for repair in find_repairs(content, selected_files):
         repairs_by_file.setdefault(repair.file, []).append(repair)
     root_prefix = format_root_prefix(content.root)
+    failed_files = set()
+    if not diff:
+        remove_killed_runs_files(content)
     for file, file_repairs in repairs_by_file.items():
         text = content.read_text(file)
         repaired_text = apply_repairs(text, file_repairs)
         if diff:
             print_diff(_iter_diff_lines(root_prefix + file, text, repaired_text))
             continue
-        write_back(content.root, file, text, repaired_text)
+        if not write_back(content.root, file, text, repaired_text):
+            failed_files.add(file)
+            continue
         lines = Lines(text)
         for repair in file_repairs:
             line, column = lines.to_line_column(repair.start)
             print_lines(f"{root_prefix}{file}:{line}:{column}: {repair.old} -> {repair.new}")
+    for file in failed_files:
+        del repairs_by_file[file]
     count = sum(map(len, repairs_by_file.values()))
     verb = "would be repaired" if diff else "repaired"
     places = f"{count} place{'' if count == 1 else 's'}"
     print_lines(f"{places} {verb} in {len(repairs_by_file)} of {len(content.files)} files", to_stderr=True)
     error_count = print_unreadable_files(content, selected_files)
+    if failed_files:
+        return EXIT_MISUSE
     return EXIT_ERRORS if error_count or (diff and count) else EXIT_CLEAN
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.cli.options import PathName
-from bmkit.cli.process import EXIT_CLEAN, WrongUseError, raise_on_sigterm
+from bmkit.cli.process import EXIT_CLEAN, WrongUseError
 from bmkit.cli.terminal import print_lines
 from bmkit.config import PYPROJECT_FILE, SETTINGS_FILE, read_settings
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
@@ -56,8 +56,7 @@ def command(folder: str, article_id: str, requirement: str | None) -> int:
     files = build_project_files(article_id, requirement or "")
     _refuse_occupied_folder(folder, files)
     try:
-        with raise_on_sigterm():
-            add_files(Path(os.path.abspath(folder)), files)
+        add_files(Path(os.path.abspath(folder)), files)
     except FileExistsError as error:  # somebody else was at work meanwhile
         raise WrongUseError(f"{error.filename}: is there already; nothing was written") from None
     except OSError as error:

@@ -21,11 +21,10 @@ from bmkit.cli.process import (
     EXIT_MISUSE,
     EXIT_PIPE_CLOSED,
     EXIT_TERMINATED,
-    TerminatedError,
     pause_garbage_collection,
 )
 from bmkit.cli.terminal import print_lines
-from bmkit.errors import BmkitError
+from bmkit.errors import BmkitError, TerminatedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bmkit.baseline import (
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bmkit.baseline import IssueCounts
-    from bmkit.config import Settings
     from bmkit.content import Content
     from bmkit.issue import Issue
 
@@ -53,9 +53,7 @@ def select_new_issues(
                 unmatched, known_issues, _to_root_relative_path(baseline, content.root)
             )
     if since is not None:
-        known_issues |= _count_issues_at_revision(
-            since, content.root, content.settings, engine, suppress=suppress, limit=limit
-        )
+        known_issues |= _count_issues_at_revision(since, content, engine, suppress=suppress, limit=limit)
     return find_new(issues, known_issues)[0], baseline_issues
 
 
@@ -83,16 +81,47 @@ def _to_root_relative_path(path: str, root: str) -> str:
 
 
 def _count_issues_at_revision(
-    revision_name: str, root: str, settings: Settings, engine: str, *, suppress: bool, limit: int
+    revision_name: str, current: Content, engine: str, *, suppress: bool, limit: int
 ) -> IssueCounts:
     """Count the issues that the content had in a git revision, by the current rules and settings."""
     try:
-        files = read_revision(root, revision_name, (CONTENT_FOLDER, SCHEMA_FOLDER), limit)
+        files = read_revision(current.root, revision_name, (CONTENT_FOLDER, SCHEMA_FOLDER), limit)
         if not files.is_folder(CONTENT_FOLDER):
             return count_issues(())
-        content = read_content(root, max_bytes=limit, files=files, settings=settings)
-        return count_issues(run_check(content, engine, suppress=suppress))
+        content = read_content(current.root, max_bytes=limit, files=files, settings=current.settings)
+        issues = run_check(content, engine, suppress=suppress)
     except (RevisionError, ContentError) as error:
         raise WrongUseError(f"--since {revision_name}: {error}") from None
     except SchemaError as error:
         raise WrongUseError(f"--since {revision_name}: its schemas cannot be used: {error}") from None
+    moved_files = _find_moved_files(content, current)
+    return count_issues(
+        issue._replace(place=issue.place._replace(file=moved_files.get(issue.place.file, issue.place.file)))
+        for issue in issues
+    )
+
+
+def _find_moved_files(old: Content, current: Content) -> dict[str, str]:
+    """Return where files are now that were moved since, by most of their records or all their text."""
+    old_marks, current_marks = _mark_files(old), _mark_files(current)
+    new_paths = {
+        mark: path for path, marks in current_marks.items() if path not in old_marks for mark in marks
+    }
+    moved_files = {}
+    for path, marks in old_marks.items():
+        if path not in current_marks:
+            for new_path, count in Counter(map(new_paths.get, marks)).most_common(1):
+                if new_path is not None and 2 * count > len(marks):
+                    moved_files[path] = new_path
+    return moved_files
+
+
+def _mark_files(content: Content) -> dict[str, list[tuple[str, object]]]:
+    """Return what each file that was read is known by: its kind with the ids, else with its bytes."""
+    marks: dict[str, list[tuple[str, object]]] = {
+        file.path: [(file.kind.name, record.id) for record in file.records] for file in content.files
+    }
+    return {
+        path: marks.get(path) or [(os.path.basename(path), content.get_bytes(path))]
+        for path in content.list_read_paths()
+    }

@@ -1,10 +1,10 @@
-"""The process: its exit statuses, SIGTERM, and the garbage collector."""
+"""The process: its exit statuses and the garbage collector."""
 
 from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from bmkit.errors import BmkitError
 
@@ -21,36 +21,11 @@ EXIT_PIPE_CLOSED = 141
 EXIT_TERMINATED = 143
 
 
-class TerminatedError(BaseException):
-    """The process received SIGTERM: like KeyboardInterrupt, so that partial output is removed."""
-
-
 class WrongUseError(BmkitError):
     """A command that is called wrongly, and how to call it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message}; {hint}" if hint else message)
-
-
-@contextmanager
-def raise_on_sigterm() -> Iterator[None]:
-    """Make SIGTERM raise TerminatedError in here, once: a second must not interrupt the cleaning up."""
-    # Only a command that writes much pays for this import.
-    import signal
-
-    def raise_terminated(signal_number: int, _frame: object) -> NoReturn:
-        signal.signal(signal_number, signal.SIG_IGN)
-        raise TerminatedError
-
-    try:
-        previous_handler = signal.signal(signal.SIGTERM, raise_terminated)
-    except ValueError:  # signals are the main thread's
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous_handler)
 
 
 @contextmanager

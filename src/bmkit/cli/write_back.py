@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bmkit.atomic import WriteError, remove_leftovers
 from bmkit.cli.run_check import build_report
-from bmkit.cli.terminal import detect_terminal, print_for_people
+from bmkit.cli.terminal import detect_terminal, print_for_people, print_lines
 from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER
+from bmkit.disk import LinkError
 from bmkit.issue import Severity, sort_issues
 from bmkit.project_files import DiskFiles
 from bmkit.report import render_report
@@ -15,9 +18,20 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 
-def write_back(root: str, file: str, old_text: str, new_text: str) -> None:
-    """Replace the text of a file (relative to the root); WriteError or LinkError if that cannot be."""
-    DiskFiles(root).rewrite_file(file, old_text.encode(), new_text.encode())
+def write_back(root: str, file: str, old_text: str, new_text: str) -> bool:
+    """Replace the text of a file (relative to the root); return False, and say why, if that cannot be."""
+    try:
+        DiskFiles(root).rewrite_file(file, old_text.encode(), new_text.encode())
+    except (WriteError, LinkError) as error:
+        print_lines(f"bmkit: {error}", to_stderr=True)
+        return False
+    return True
+
+
+def remove_killed_runs_files(content: Content) -> None:
+    """Remove what runs that were killed while they rewrote files left in the folders of the content."""
+    for name in content.folders:
+        remove_leftovers(Path(content.root, CONTENT_FOLDER, name))
 
 
 def print_unreadable_files(content: Content, selected_files: set[str] | None) -> int:

@@ -339,6 +339,10 @@ class Content:
                 yield self.make_view(folders, batch_names)
                 batch_names, record_count = [], 0
 
+    def list_read_paths(self) -> list[str]:
+        """Return the paths of the files that were read, whatever they hold."""
+        return list(self._bytes_by_path)
+
     def get_bytes(self, path: str) -> bytes:
         """Return the bytes of a file as they were read; b"" if it was not read."""
         return self._bytes_by_path.get(path, b"")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from typing import TYPE_CHECKING
 
 from bmkit.config import read_settings
@@ -57,7 +58,9 @@ def read_content(  # noqa: PLR0913  where everything may come from
     the settings cannot.
     """
     loader = _start_loading(root, files, unsaved_files, schemas, max_bytes, settings)
-    for entry in loader.list_folder(CONTENT_FOLDER):
+    top_entries = loader.list_folder(CONTENT_FOLDER)
+    loader.add_twin_names(CONTENT_FOLDER, top_entries)
+    for entry in top_entries:
         if not entry.is_folder:
             loader.read_loose_file(entry)
         elif entry.name.endswith(JSON_SUFFIX):
@@ -125,6 +128,7 @@ def _start_loading(  # noqa: PLR0913, PLR0917  what read_content is given
 
 def _iter_articles(loader: Loader, top_entries: list[FolderEntry]) -> Iterator[Content]:
     article_names: list[str] = []
+    loader.add_twin_names(CONTENT_FOLDER, top_entries)
     for entry in top_entries:
         name = entry.name
         if not entry.is_folder:
@@ -199,11 +203,23 @@ class Loader:
             message = f"{format_root_start(self.root)}{CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file"
             raise ContentError(message)
 
+    def add_twin_names(self, folder: str, entries: list[FolderEntry]) -> None:
+        """Add an issue for each name that is another's but for case, or for how an accent is written."""
+        first_names: dict[str, str] = {}
+        for name in [entry.name for entry in entries if not entry.name.startswith(".")]:
+            if name.lower().endswith(JSON_SUFFIX) and not name.endswith(JSON_SUFFIX):
+                continue  # has an issue of its own
+            first_name = first_names.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+            if name != first_name:
+                message = f"{name} and {first_name} are one name where case does not count"
+                self._add_file_issue(f"{folder}/{name}", "twin-names", message, "rename one of them")
+
     def read_folder(self, name: str) -> None:
         """Read the folder content/<name>; ContentError if it cannot be listed."""
         entries = self.list_article_folder(name)
         folder = Folder(name)
         entry_names = {entry.name for entry in entries}
+        self.add_twin_names(f"{CONTENT_FOLDER}/{name}", entries)
         for entry_name, is_folder, is_broken_link in entries:
             path = f"{CONTENT_FOLDER}/{name}/{entry_name}"
             stem, suffix = os.path.splitext(entry_name)

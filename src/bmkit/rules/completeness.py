@@ -16,15 +16,20 @@ from bmkit.rules.derived.roles import (
     has_role_value,
     locate_role,
 )
-from bmkit.rules.medication.populations import may_share_patients
+from bmkit.rules.medication.populations import holds_for, may_share_patients
 from bmkit.rules.medication.regimens import (
     USUAL_DOSE,
     find_dose_role,
     find_product_routes,
+    find_same_product_records,
+    format_patients,
     iter_dosed_records,
+    iter_regimens,
     list_product_records,
 )
+from bmkit.rules.medication.usual_doses import USUAL_DOSE_ROLES, index_usual_doses
 from bmkit.rules.rule import Faults, rule
+from bmkit.wording import join_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -228,6 +233,34 @@ def no_usual_range(content: Content) -> Faults:
             message = f'there is no usual range for the doses of "{product_id}" for the patients "{patients}"'
             hint = "correct the patients, or add a usual dose"
             yield locate_role(record, role), message, hint, (route, patients)
+
+
+@rule(Severity.WARNING)
+def no_usual_of_patients(content: Content) -> Faults:
+    """A product has usual doses, and none that is for all patients of a dose.
+
+    What is usual of others says nothing of these patients: a slip of a decimal point, or a "per kilogram"
+    that is lost, is not noticed.
+    """
+    usual_doses = index_usual_doses(content)
+    for record in iter_regimens(content):
+        others = [
+            usual_dose
+            for usual_dose in find_same_product_records(record, content, USUAL_DOSE)
+            if find_dose_role(usual_dose)
+        ]
+        closest = usual_doses.select(record, "dose")
+        # Where none is for any of them, the rule above says so.
+        is_compared = any(may_share_patients(each, record, content) for each in others)
+        if (
+            is_compared
+            and content.has_all_of_roles(record, *USUAL_DOSE_ROLES)
+            and not (closest and all(holds_for(each, record, content) for each in closest))
+        ):
+            product_id, patients = find_role_text(record, "product"), format_patients(record)
+            message = f'no usual dose of "{product_id}" is for all patients of this dose{patients}'
+            hint = f"add one, or correct the patients of {join_phrases([each.id for each in others], 'or')}"
+            yield locate_role(record, find_dose_role(record)), message, hint
 
 
 def _is_covered_route(record: Record, others: Iterable[Record], content: Content) -> bool:

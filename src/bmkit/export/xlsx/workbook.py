@@ -79,7 +79,11 @@ def _open_workbook(target: Path, record_count: int) -> Iterator[Workbook]:
     """Yield a workbook that is written to `target` at the end; its sheets are filled from the top down."""
     is_large = record_count >= MANY_RECORDS
     options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-    with TemporaryDirectory() as waiting_rows, target.open("wb") if is_large else BytesIO() as file:
+    # Beside the workbook: what a killed run leaves there is swept with it.
+    with (
+        TemporaryDirectory(dir=target.parent) as waiting_rows,
+        target.open("wb") if is_large else BytesIO() as file,
+    ):
         memory_options = (
             {"constant_memory": True, "tmpdir": waiting_rows} if is_large else {"in_memory": True}
         )

@@ -10,6 +10,8 @@ from bmkit.rules.derived.roles import find_role_amount
 from bmkit.rules.medication.regimens import DOSE_ROLES, FREQUENCY_ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bmkit.content import Record
 
 DAY_UNIT = "d"
@@ -166,11 +168,11 @@ def find_exposure(record: Record) -> Amount | None:
     return counts.multiply(dose, f"{dose.unit}/{DAY_UNIT}")
 
 
-def list_amounts(record: Record) -> list[tuple[str, Amount]]:
+def list_amounts(record: Record, roles: Sequence[str] = DOSE_ROLES) -> list[tuple[str, Amount]]:
     """Return the amounts that a record states, with their roles; of a rate that of its time."""
     return [
         (role, amount._replace(unit=split_rate_unit(amount.unit)[0] or amount.unit, dimension=""))
-        for role in DOSE_ROLES
+        for role in roles
         if (amount := find_role_amount(record, role)) is not None
     ]
 

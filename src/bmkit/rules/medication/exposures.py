@@ -18,7 +18,7 @@ from bmkit.rules.medication.dosing import (
 )
 from bmkit.rules.medication.populations import are_exceptional, holds_for
 from bmkit.rules.medication.readings import iter_product_records, iter_readings
-from bmkit.rules.medication.regimens import DOSE_LIMIT, REGIMEN
+from bmkit.rules.medication.regimens import CHANGE_ROLES, DOSE_LIMIT, DOSE_ROLES, REGIMEN
 from bmkit.rules.medication.usual_doses import (
     UsualDoses,
     UsualRange,
@@ -176,7 +176,7 @@ def find_dimension_mismatches(content: Content) -> list[DimensionMismatch]:
         _find_dose_mismatch(record, role, amount, usual_doses, content)
         for record in iter_product_records(content)
         if record.kind.role != DOSE_LIMIT
-        for role, amount in list_amounts(record)
+        for role, amount in list_amounts(record, (*DOSE_ROLES, *CHANGE_ROLES))
     )
     measure_mismatches = (
         _find_measure_mismatch(reading, content)
@@ -206,6 +206,11 @@ def _find_dose_mismatch(
         for usual_dose in closest
         for usual_role, usual_amount in list_amounts(usual_dose)
     ]
+    # What flows is measured like what usually flows, if anything does.
+    flows = ("rate", "change-rate")
+    usual_amounts = [
+        usual for usual in usual_amounts if (usual[1] in flows) is (role in flows)
+    ] or usual_amounts
     dimension = name_amount_dimension(amount)
     if any(name_amount_dimension(usual_amount) == dimension for _, _, usual_amount in usual_amounts):
         return None

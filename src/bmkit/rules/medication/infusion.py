@@ -55,6 +55,8 @@ _INFUSION_ROLES = ("administration-time", "solution", "volume", "rate")
 _DILUTION_ROLES = ("volume", "solution", "concentration")
 _NEVER_BY_MOUTH_ROLES = ("administration-time", "rate")
 _SIPPED_STATES = frozenset(("oral liquid", "lozenge", "melting or chewable tablet"))
+# In minutes: some are given slowly.
+_LONGEST_BOLUS = 10
 # mL/h: the slowest rate of a syringe pump, and the fastest rate of an infusion pump.
 _MIN_INFUSION_RATE, _MAX_INFUSION_RATE = Fraction(1), Fraction(1200)
 
@@ -111,6 +113,22 @@ def undiluted(content: Content) -> Faults:
             manner = "as a bolus" if is_bolus else "into a vein"
             message = f'the form "{form}" must be diluted, and is given {manner} without a dilution'
             yield locate_role(record, "form"), message, "add the dilution, or correct the form"
+
+
+@rule(Severity.ERROR)
+def bolus_over_time(content: Content) -> Faults:
+    """A bolus flows, or takes longer than a bolus does.
+
+    One of the two is wrong: what is meant to run in over half an hour, and is given at once, can stop the
+    heart.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        if find_role_text(record, "manner") != _BOLUS:
+            continue
+        minutes = convert_to(find_role_amount(record, "administration-time"), "min")
+        role = "rate" if has_role_value(record, "rate") else "administration-time"
+        if role == "rate" or (minutes is not None and minutes.low > _LONGEST_BOLUS):
+            yield make_role_fault(record, role, "is no bolus", "correct one of the two", keep_comparator=True)
 
 
 @rule(Severity.ERROR)

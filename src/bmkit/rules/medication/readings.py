@@ -25,11 +25,19 @@ from bmkit.rules.medication.dosing import (
     DAY_UNIT,
     ONE_DAY,
     Counts,
+    find_days,
     find_doses_per_day,
     find_period_total,
     split_rate_unit,
 )
-from bmkit.rules.medication.regimens import DOSE_LIMIT, DOSE_ROLES, USUAL_DOSE
+from bmkit.rules.medication.regimens import (
+    CHANGE_ROLES,
+    DOSE_LIMIT,
+    DOSE_ROLES,
+    FREQUENCY_ROLES,
+    USUAL_DOSE,
+    find_dose_role,
+)
 from bmkit.rules.medication.usual_doses import (
     LONGER_IS_SAFER_ROLES,
     MAX_DOSES_PER_DAY,
@@ -51,6 +59,8 @@ if TYPE_CHECKING:
 # What is compared with the same measure of a usual dose.
 _OTHER, _OTHER_ROLES = "other-", ("product", "route", "form", *DOSE_ROLES, "total-in")
 _PLAIN_ROLES = ("rate", "strength", "concentration", "volume", "administration-time", "interval")
+# A step is no more than a usual dose, and no less than this part of one.
+_LEAST_CHANGE = Fraction(1, 20)
 
 
 class DoseReading(NamedTuple):
@@ -184,6 +194,7 @@ def iter_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReadi
         for cap in read_caps(record):
             yield from _iter_cap_readings(cap, usual_doses)
         return
+    yield from _iter_change_readings(record, usual_doses)
     dose, total = find_role_amount(record, "dose"), find_period_total(record)
     # A dose with a time in its unit is the total of that time.
     if dose is not None and split_rate_unit(dose.unit)[0]:
@@ -192,6 +203,19 @@ def iter_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReadi
         yield from _iter_dose_readings(record, dose, usual_doses)
     if total is not None:
         yield from _iter_total_readings(record, total.role, total.convert_to_daily(), usual_doses)
+
+
+def _iter_change_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReading]:
+    for role, changed_role in zip(CHANGE_ROLES, ("dose", "rate"), strict=True):
+        change = find_role_amount(record, role)
+        if change is not None:
+            leeway = Leeway(_LEAST_CHANGE, Fraction(1))
+            yield _make_reading(record, role, change, usual_doses.find_ranges(record, changed_role, leeway))
+    # How often counts by itself where no dose is stated that it is multiplied with.
+    for role in FREQUENCY_ROLES if not find_dose_role(record) else ():
+        count = find_role_amount(record, role)
+        if count is not None:
+            yield _make_reading(record, role, count, usual_doses.find_ranges(record, role))
 
 
 def _iter_other_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReading]:
@@ -253,7 +277,15 @@ def _iter_cap_readings(cap: Cap, usual_doses: UsualDoses) -> Iterator[DoseReadin
                 for usual_range in usual_doses.find_ranges(record, "total", leeway)
             ]
         yield _make_reading(record, cap.role, amount, ranges)
-    elif cap.counts == TIME and cap.days >= ONE_DAY:
+    elif cap.counts == TIME and cap.days < ONE_DAY:
+        # In less than the time from one dose to the next there is one dose.
+        ranges = [
+            usual_range
+            for usual_range in usual_doses.find_ranges(record, "dose", leeway)
+            if (interval := find_days(usual_range.record, "interval")) is not None and cap.days < interval.low
+        ]
+        yield _make_reading(record, cap.role, amount, ranges)
+    elif cap.counts == TIME:
         daily = amount.multiply(1 / cap.days, f"{amount.unit}/{DAY_UNIT}")._replace(dimension="")
         ranges = usual_doses.find_ranges(record, "total", leeway)
         yield _make_reading(record, cap.role, daily, ranges or usual_doses.find_daily_ranges(record, leeway))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
+from bmkit.rules.derived.amounts import convert_to
 from bmkit.rules.derived.roles import (
     are_role_terms_related,
     find_role_amount,
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
 REGIMEN, DOSE_LIMIT, USUAL_DOSE = "regimen", "dose-limit", "usual-dose"
 DOSE_ROLES = ("dose", "total", "rate")
 """The roles of the fields that state how much is given, the plainest first."""
+CHANGE_ROLES = ("change-dose", "change-rate")
+"""The roles of the fields that state by how much the amount changes with each step, as in DOSE_ROLES."""
 MAXIMUM_ROLES = ("maximum",)
 """The roles of the fields of a limit that state how much may be given."""
 FREQUENCY_ROLES = ("times-per-day",)
 """The roles of the fields of a regimen that state how often a day it is given."""
 PATIENT_ROLES = (REGIMEN, "population", "condition", "characteristic", "route")
 """The kinds that may state something for the same patients: nothing is missing unless all are there."""
+# Regimens that differ in one of these are given at different times, or in place of each other.
+_ORDER_ROLES = ("phase", "step", "option", "as-needed")
 _PRODUCT_ROLES = (REGIMEN, DOSE_LIMIT, USUAL_DOSE, "dilution", "instruction", "presentation")
 
 
@@ -39,9 +44,14 @@ def iter_regimens(content: Content) -> Iterator[Record]:
 
 
 def iter_dosed_records(content: Content) -> Iterator[tuple[Record, str]]:
-    """Yield the records that state how much of a product is or may be given, with the role of the field."""
-    for record in iter_regimens(content):
-        yield record, find_dose_role(record)
+    """Yield the records that state how much of a product is or may be given, with the role of the field.
+
+    How much more or less it becomes counts, too.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        for role in (*DOSE_ROLES, *CHANGE_ROLES):
+            if find_role_amount(record, role) is not None:
+                yield record, role
     for record in content.list_records_of_role(DOSE_LIMIT):
         for role in MAXIMUM_ROLES:
             if find_role_amount(record, role) is not None:
@@ -93,15 +103,35 @@ def find_peer_records(record: Record, content: Content, role: str = REGIMEN) -> 
 
 
 def is_stated_for_patients(record: Record, content: Content, roles: Sequence[str]) -> bool:
-    """Return whether a regimen, or another that may be for some of its patients, states one of the roles."""
+    """Return whether a regimen, or another that may be for some of its patients, states one of the roles.
+
+    The loading dose says nothing of the later doses, nor a dose as needed of the regular ones, nor one by
+    body weight of others.
+    """
     # "As needed: no" states nothing of that.
     if any(record.find_value(role) for role in roles):
         return True
     return any(
         other.find_value(role)
         for other in find_same_product_records(record, content, REGIMEN)
-        if are_alike(record, other, content)
+        if are_alike(record, other, content) and not are_different_orders(record, other)
         for role in roles
+    )
+
+
+def are_different_orders(record: Record, other: Record) -> bool:
+    """Return whether what another regimen of the product states is said of other administrations.
+
+    It is of another phase, step or option, or as needed, or its amount measures something else.  What states
+    no amount of its own speaks of all of them.
+    """
+    amount, other_amount = (find_role_amount(each, find_dose_role(each)) for each in (record, other))
+    if amount is not None and other_amount is not None and convert_to(amount, other_amount.unit) is None:
+        return True
+    return any(
+        (record.find_value(role) or None) != (other.find_value(role) or None)
+        for role in _ORDER_ROLES
+        if other_amount is not None or has_role_value(other, role)
     )
 
 

@@ -48,7 +48,8 @@ LONGER_IS_SAFER_ROLES = ("administration-time", "interval")
 """Measures of which more is the safe side."""
 MAX_DOSES_PER_DAY = 4
 """Into how many doses a day's total may be divided if nothing states how many."""
-_COMPLETE_ROLES = (USUAL_DOSE, "route", "population", "condition", "characteristic")
+USUAL_DOSE_ROLES = (USUAL_DOSE, "route", "population", "condition", "characteristic")
+"""The kinds that tell which usual doses count for a record: none counts unless all are there."""
 
 
 class Leeway(NamedTuple):
@@ -127,7 +128,7 @@ class UsualDoses:
         return self._records_by_subject[subject]
 
     def _select_of_subject(self, record: Record, roles: tuple[str, ...]) -> list[Record]:
-        if not self._content.has_all_of_roles(record, *_COMPLETE_ROLES):
+        if not self._content.has_all_of_roles(record, *USUAL_DOSE_ROLES):
             return []
         usual_doses = [
             usual_dose

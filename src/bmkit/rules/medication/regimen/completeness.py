@@ -14,12 +14,14 @@ from bmkit.rules.derived.roles import (
     locate_role,
 )
 from bmkit.rules.medication.forms import is_near_nerve
-from bmkit.rules.medication.populations import find_patients
+from bmkit.rules.medication.populations import find_patients, holds_for
 from bmkit.rules.medication.regimens import (
     DOSE_LIMIT,
+    DOSE_ROLES,
     FREQUENCY_ROLES,
     PATIENT_ROLES,
     REGIMEN,
+    are_different_orders,
     describe_dose,
     find_dose_role,
     find_misuse,
@@ -34,6 +36,8 @@ from bmkit.rules.rule import Faults, rule
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
+# Without an amount these say how it is found.
+_CHOICE_ROLES = ("titration", "change")
 _HOW_OFTEN_ROLES = (
     *("interval", *FREQUENCY_ROLES, "total", "rate", "once", "as-needed"),
     *("least-interval", "days"),
@@ -51,6 +55,29 @@ def no_route(content: Content) -> Faults:
         if not has_role_value(record, "route"):
             product_id = find_role_text(record, "product")
             yield record.locate_field("id"), f'the dose of "{product_id}" has no route', "add the route"
+
+
+@rule(Severity.WARNING, source=WHO_GOOD_PRESCRIBING)
+def no_dose(content: Content) -> Faults:
+    """Neither a regimen nor another one for its patients states how much is given.
+
+    How often and how fast is nothing without the amount.  A dose that is chosen or changed for each patient
+    needs none.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        can_have_dose = any(record.kind.find_role_field(role) for role in DOSE_ROLES)
+        if not can_have_dose or any(has_role_value(record, role) for role in (*DOSE_ROLES, *_CHOICE_ROLES)):
+            continue
+        has_dose = any(
+            find_dose_role(other)
+            and holds_for(other, record, content)
+            and not are_different_orders(record, other)
+            for other in find_same_product_records(record, content, REGIMEN)
+        )
+        if not has_dose and content.has_all_of_roles(record, *PATIENT_ROLES):
+            product_id = find_role_text(record, "product")
+            message = f'no fact states how much of "{product_id}" is given{format_patients(record)}'
+            yield record.locate_field("id"), message, "add the dose, or say how it is chosen"
 
 
 @rule(Severity.WARNING, source=WHO_GOOD_PRESCRIBING)
@@ -73,11 +100,10 @@ def no_interval(content: Content) -> Faults:
 def _is_single(record: Record, content: Content) -> bool:
     """Return whether a dose is given once, as a bolus or a block is unless something else is said."""
     count = find_role_amount(record, "administration-count")
-    return (
-        (count is not None and count.high == 1)
-        or find_role_text(record, "manner") == "bolus"
-        or is_near_nerve(record, content)
-    )
+    if count is not None:
+        return count.high == 1
+    is_at_once = find_role_text(record, "manner") == "bolus" or is_near_nerve(record, content)
+    return is_at_once and record.find_value("once") is not False
 
 
 @rule(Severity.WARNING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
@@ -13,7 +14,6 @@ from bmkit.rules.derived.roles import (
     locate_role,
     locate_role_end,
     make_role_fault,
-    name_role_field,
 )
 from bmkit.rules.medication.dosing import find_days, find_doses_per_day
 from bmkit.rules.medication.forms import SWALLOWED_STATES, find_state, is_swallowed
@@ -89,6 +89,22 @@ def day_after_cycle(content: Content) -> Faults:
             if cycle is not None and day > cycle.high:
                 message = f"a cycle of {format_role_quantity(record, 'cycle')} has no day {day}"
                 yield locate_role(record, "days", index), message, "correct the day or the cycle"
+
+
+@rule(Severity.ERROR)
+def day_after_course(content: Content) -> Faults:
+    """A dose is given on a day after the end of its course.
+
+    Day 15 of a course of a week never comes: the day, or the number or unit of the course, is mistyped.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        course, days = find_days(record, "course"), record.find_value("days")
+        if course is None or course.is_open() or has_role_value(record, "cycle"):
+            continue
+        for index, day in enumerate(days if isinstance(days, list) else []):
+            if day > math.ceil(course.high):
+                message = f"a course of {format_role_quantity(record, 'course')} has no day {day}"
+                yield locate_role(record, "days", index), message, "correct the day or the course"
 
 
 @rule(Severity.ERROR)
@@ -168,46 +184,6 @@ def course_shorter_than_interval(content: Content) -> Faults:
             interval_text = format_role_quantity(other, "interval", keep_comparator=False)
             verdict = f'is shorter than the interval {interval_text} of "{other.id}"'
             yield make_role_fault(record, "course", verdict, "correct one of the two", (other,))
-
-
-@rule(Severity.WARNING)
-def change_above_dose(content: Content) -> Faults:
-    """A dose changes by more than it is with a single step.
-
-    10 units that become 30 in three days are mistyped, and 10 units less of 10 are none.  What changes is the
-    dose of the regimen, or of the step of its plan before.
-    """
-    for record in content.list_records_of_role(REGIMEN):
-        for role, change_role in (("dose", "change-dose"), ("rate", "change-rate")):
-            if not has_role_value(record, change_role):
-                continue
-            changed = _find_changed_step(record, role, content)
-            amount = find_role_amount(changed, role)
-            change = convert_to(find_role_amount(record, change_role), amount.unit) if amount else None
-            if amount is None or change is None:
-                continue
-            is_less = record.find_value("change") == "less"
-            if change.high > amount.high or (is_less and change.high >= amount.low):
-                amount_text = format_role_quantity(changed, role, keep_comparator=False)
-                name = name_role_field(changed, role)
-                verdict = f"is {'no less' if is_less else 'more'} than the {name} {amount_text} itself"
-                against = () if changed is record else (changed,)
-                yield make_role_fault(record, change_role, verdict, "correct the step or the dose", against)
-
-
-def _find_changed_step(record: Record, role: str, content: Content) -> Record:
-    """Return the regimen that says what changes: the record itself, or the last step with a dose before."""
-    step, plan = record.find_value("step"), record.find_value("plan")
-    if has_role_value(record, role) or step is None:
-        return record
-    earlier = [
-        other
-        for other in find_same_product_records(record, content, REGIMEN)
-        if other.find_value("plan") == plan
-        and has_role_value(other, role)
-        and (other.find_value("step") or step) < step
-    ]
-    return max(earlier, key=lambda other: other.find_value("step"), default=record)
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:
