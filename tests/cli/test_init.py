@@ -249,8 +249,23 @@ class FailingCall:
         return self._original(*args, **options)
 
 
-@pytest.mark.parametrize("is_there", [False, True])
-@pytest.mark.parametrize(("name", "count"), [("fsync", 17), ("rename", 1), ("mkdir", 4)])
+def refuse_link(*_: object) -> None:
+    raise OSError(95, "Operation not supported")
+
+
+@pytest.mark.parametrize(
+    ("is_there", "name", "count"),
+    [
+        *(
+            (is_there, name, count)
+            for is_there in (False, True)
+            for name, count in (("fsync", 17), ("mkdir", 4))
+        ),
+        # A new folder is put in place as a whole; into one that is there, the files one by one.
+        (False, "rename", 1),
+        (True, "replace", 17),
+    ],
+)
 def test_a_failure_leaves_nothing_behind(
     is_there: bool, name: str, count: int, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
@@ -261,6 +276,7 @@ def test_a_failure_leaves_nothing_behind(
     for number in range(1, 100):
         with monkeypatch.context() as patch:
             patch.setattr(os, name, FailingCall(name, number))
+            patch.setattr(os, "link", refuse_link)
             status = main(["init", str(target), "--from", "bmkit"])
         if status == 0:
             assert number > count
