@@ -29,8 +29,8 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
 ) -> list[Issue]:
     """Return every issue of the content, in order; without `suppress` also those that the content allows.
 
-    Without `lint_schemas` a project's own schemas are not checked for conventions; one that is no schema at
-    all is an error all the same.
+    Without `lint_schemas` a project's own schemas are not checked for conventions, and those that no content
+    uses are not read; one that is read and is no schema at all is an error all the same.
 
     `select` and `ignore` hold rule ids ("limits.inverted") or families ("limits"); none selected means all.
     The settings of the content count as `apply_settings` has it.
@@ -39,9 +39,9 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
     """
     shape_checker = shape_checker or ShapeChecker(engine)
     issues = [*content.issues]
-    # First: a schema that is none ends the check, and this lists all of them.
     issues += find_shape_issues(content, shape_checker)
-    own_kinds = [kind.name for kind in content.list_kinds() if content.schemas.is_own_kind(kind.name)]
+    # Also those that no content uses: an export reads all of them.
+    own_kinds = content.schemas.list_own_kinds()
     if lint_schemas and own_kinds:
         from bmkit.content.terminologies import list_terminology_urls
         from bmkit.schema_lint import find_schema_issues

@@ -186,7 +186,7 @@ def iter_hostile_schemas() -> Iterator[tuple[str, str, str]]:
     yield '"description": "A place in the skeleton.",\n  "x-', f'"description": {quote(NAME)},\n  "x-', "fits"
     yield '"type": "string", "minLength": 1', f'"type": {quote(NAME)}', "broken"
     yield '"type": "string", "minLength": 1', f'"$ref": {quote(NAME)}', "broken"
-    yield '"minLength": 1', f'"pattern": {quote("(" + NAME)}', "broken"
+    yield '"minLength": 1', f'"pattern": {quote("[" + NAME)}', "broken"
     yield '"minLength": 1,', f"{quote(NAME)} 1,", "broken"
 
 

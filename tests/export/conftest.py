@@ -95,18 +95,28 @@ CODE = _make_object_schema(
     {
         "system": _make_text_schema("System"),
         "code": _make_text_schema("Code"),
+        "display": _make_text_schema("Display"),
         "note": _make_text_schema("Note"),
     },
-    ["system", "code"],
+    ["system", "code", "display"],
 )
 KINDS: dict[str, tuple[str, str, list[str], dict[str, Any]]] = {
     "article": (
         "article",
         "",
-        ["id", "label"],
-        {"label": _make_text_schema("Title"), "reviewed": _make_text_schema("Reviewed", format="date")},
+        ["id", "label", "language"],
+        {
+            "label": _make_text_schema("Title"),
+            "language": _make_text_schema("Language"),
+            "reviewed": _make_text_schema("Reviewed", format="date"),
+        },
     ),
-    "section": ("article", "", ["id", "label"], {"label": _make_text_schema("Label")}),
+    "section": (
+        "article",
+        "",
+        ["id", "label", "order"],
+        {"label": _make_text_schema("Label"), "order": _make_number_schema("Order", "integer")},
+    ),
     "site": (
         "term",
         "",
@@ -187,10 +197,19 @@ def list_rows(table: Table, size: int = 1000) -> list[tuple[Any, ...]]:
 def make_records() -> dict[str, list[dict[str, Any]]]:
     """Return the records of the project by kind."""
     return {
-        "article": [{"id": "trial", "label": "The trial article", "reviewed": "2025-07-07"}],
-        "section": [{"id": "first", "label": "the first section"}, {"id": "second", "label": "=the second"}],
+        "article": [
+            {"id": "trial", "label": "The trial article", "language": "en", "reviewed": "2025-07-07"}
+        ],
+        "section": [
+            {"id": "first", "label": "the first section", "order": 1},
+            {"id": "second", "label": "=the second", "order": 2},
+        ],
         "site": [
-            {"id": "spine", "label": "spine", "codes": [{"system": "A", "code": "1.0", "note": "near"}]},
+            {
+                "id": "spine",
+                "label": "spine",
+                "codes": [{"system": "A", "code": "1.0", "display": "one", "note": "near"}],
+            },
             {"id": "sacrum", "label": "sacrum", "parent": "spine", "synonyms": ["sacral bone", "os sacrum"]},
             {"id": "ribs", "label": "Ribs"},
             {"id": "ribs-left", "label": "ribs", "parent": "ribs"},

@@ -123,8 +123,6 @@ WORD, SIZE = f"{FIELDS}/word", f"{FIELDS}/part/properties/size"
         ),
         (f"{FIELDS}/list/examples", [["a", 1]], "/0/1", "example", 'the number 1 should be the text "1"'),
         (f"{SIZE}/examples", ["x"], f"{FIELDS}/part", "example", 'the text "x" should be a whole number'),
-        (f"{WORD}/pattern", r"^\d$", "", "pattern", r"the pattern has \d, which engines read differently"),
-        (f"{RECORD}/then/properties/part", {"pattern": r"\w"}, "/pattern", "pattern", r"has \w, which"),
         (f"{WORD}/minLenght", 1, "", "keyword", '"minLenght" is not a keyword that bmkit understands'),
         (f"{WORD}/x-reff", "kind", "", "annotation", '"x-reff" is not an annotation that bmkit knows'),
         (

@@ -53,7 +53,7 @@ class ArticleStream:
         self._located_errors: list[LocatedIssue] = []
         self._file_names_by_folder: list[tuple[str, tuple[str, ...]]] = []
         self._record_count = 0
-        self._checked_kinds: set[str] = set()
+        self._has_checked_schemas = False
         self._digests: list[bytes] = []
 
     def iter_articles(self) -> Iterator[ArticleContent]:
@@ -114,9 +114,8 @@ class ArticleStream:
                     yield selector.select_article(article, name)
 
     def _check_article(self, article: Content) -> None:
-        kinds = {kind.name for kind in article.list_kinds()}
-        issues = run_check(article, shape_checker=self._shapes, lint_schemas=not kinds <= self._checked_kinds)
-        self._checked_kinds |= kinds
+        issues = run_check(article, shape_checker=self._shapes, lint_schemas=not self._has_checked_schemas)
+        self._has_checked_schemas = True
         report = build_report([issue for issue in issues if issue.severity is Severity.ERROR], article)
         self._located_errors += report.issues
         self._record_count += report.record_count

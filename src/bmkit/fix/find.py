@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from bmkit.issue import format_pointer
 from bmkit.jsontext import Positions
 from bmkit.rules.derived.free_text import is_quoted_field
 from bmkit.schema import SCHEMA_SUFFIX
+from bmkit.schema.patterns import matches_pattern
 from bmkit.shape import ShapeChecker, find_shape_issues
 
 if TYPE_CHECKING:
@@ -253,10 +253,7 @@ def _is_misspelt_reference(content: Content, kind: str, missing_id: str, record:
 
 def _can_be_id(record: Record, word: str) -> bool:
     pattern = record.kind.get_field("id").pattern if "id" in record.kind else ""
-    try:
-        return not pattern or re.search(pattern, word) is not None
-    except re.error:  # patterns are ECMAScript's, which knows some that Python does not
-        return True
+    return not pattern or matches_pattern(pattern, word)
 
 
 @per_content

@@ -1,6 +1,13 @@
 """Strict JSON text: its values, its faults, and where each value stands."""
 
-from bmkit.jsontext.errors import MAX_NESTING, JsonError, TextFault, format_byte_size, make_json_error
+from bmkit.jsontext.errors import (
+    MAX_FAULTS,
+    MAX_NESTING,
+    JsonError,
+    TextFault,
+    format_byte_size,
+    make_json_error,
+)
 from bmkit.jsontext.files import (
     MAX_FILE_BYTES,
     decode_for_display,
@@ -12,6 +19,7 @@ from bmkit.jsontext.parse import parse_json
 from bmkit.jsontext.positions import Lines, Positions, locate_pointer_in_text
 
 __all__ = [
+    "MAX_FAULTS",
     "MAX_FILE_BYTES",
     "MAX_NESTING",
     "JsonError",

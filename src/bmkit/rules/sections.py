@@ -18,7 +18,11 @@ def heading_outside(content: Content) -> Faults:
     Either the heading is that of another section, or the ends of this one are wrong.
     """
     for section in content.list_records("section"):
-        heading, start, end = section.value.get("heading"), section["start"], section["end"]
+        heading, start, end = (
+            section.value.get("heading"),
+            section.value.get("start"),
+            section.value.get("end"),
+        )
         if isinstance(heading, dict) and start is not None and end is not None:
             for name in ("start", "end"):
                 if not start <= heading[name] <= end:

@@ -57,7 +57,7 @@ def outside(content: Content) -> Faults:
     lengths = {
         article.folder: article["length"]
         for article in content.list_records("article")
-        if article["length"] is not None
+        if article.value.get("length") is not None
     }
     sections = {(section.folder, section.id): section for section in content.list_records("section")}
     for section_key, misplaced in _find_misplaced_spans(content, lengths, sections).items():
@@ -175,7 +175,7 @@ def no_text(content: Content) -> Faults:
     Spans can be checked only against a text of known length and digest.
     """
     articles_without_text = {
-        article.folder for article in content.list_records("article") if article["length"] is None
+        article.folder for article in content.list_records("article") if article.value.get("length") is None
     }
     for record, _, spans in _list_sources(content):
         if spans and record.folder in articles_without_text:
@@ -211,9 +211,9 @@ def _find_misplaced_spans(
 ) -> dict[tuple[str, str], list[_PlacedSpan]]:
     """Return the spans that lie outside the article or their section, by folder and section."""
     section_bounds = {
-        section_key: (section["start"], section["end"])
+        section_key: (section.value.get("start"), section.value.get("end"))
         for section_key, section in sections.items()
-        if section["start"] is not None and section["end"] is not None
+        if section.value.get("start") is not None and section.value.get("end") is not None
     }
     misplaced: dict[tuple[str, str], list[_PlacedSpan]] = {}
     for record, section_id, spans in _list_sources(content):

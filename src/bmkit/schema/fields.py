@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.errors import BmkitError
+from bmkit.schema.patterns import matches_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -130,10 +130,7 @@ class Field(NamedTuple):
         """Whether people write it in words of their own: no list of values, no format, no id, no quote."""
         if self.type != "text" or self.values or self.format or self.role in _QUOTING_ROLES:
             return False
-        try:
-            return not self.pattern or re.search(self.pattern, _FREE_TEXT_SAMPLE) is not None
-        except re.error:  # patterns are ECMAScript's, which knows some that Python does not
-            return True
+        return not self.pattern or matches_pattern(self.pattern, _FREE_TEXT_SAMPLE)
 
     def get_field(self, name: str) -> Field:
         """Return the sub-field of that name; KeyError if there is none."""

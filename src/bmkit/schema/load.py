@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import format_pointer
-from bmkit.jsontext import JsonError, Lines, Positions, decode_for_display, parse_json
+from bmkit.jsontext import MAX_FAULTS, JsonError, Lines, Positions, decode_for_display, parse_json
 from bmkit.project_files import DiskFiles
 from bmkit.schema.fields import Kind, SchemaError, combine_schema_errors
+from bmkit.schema.frame import find_frame_fault
+from bmkit.schema.keywords import (
+    ExpansionError,
+    find_keyword_faults,
+    map_subschemas,
+    refuse_excessive_references,
+)
 from bmkit.schema.parse import SchemaParser, select_text_keyword
 from bmkit.schema.roles import assign_roles, load_roles, select_role_name
 from bmkit.shipped import locate_shipped_schemas
@@ -30,8 +38,8 @@ class Schemas:
 
     `folder` is where the schemas are, `from_project` whether they are the project's rather than the shipped
     ones. `documents` are schema files by name that need not be read. `own_files` names the files of the
-    folder ("site.schema.json", "common/text.schema.json") where the shipped ones are to be had beside them;
-    without it the folder holds all there is.
+    folder ("site.schema.json", "common/text.schema.json") where the `shipped` ones are to be had beside
+    them; without it the folder holds all there is.
     """
 
     def __init__(  # noqa: PLR0913  where schemas may come from, all of it
@@ -43,18 +51,22 @@ class Schemas:
         documents: dict[str, dict[str, Any]] | None = None,
         files: ProjectFiles | None = None,
         own_files: Collection[str] | None = None,
+        shipped: Schemas | None = None,
     ) -> None:
         self.folder = folder
         self.kind_names = kind_names
         self.from_project = from_project
         self._files = _SHIPPED_FILES if files is None else files
         self._own_files = own_files
+        self._shipped = shipped
         self._kinds: dict[str, Kind] = {}
         self._kind_roles: dict[str, str] = {}
         self._documents = dict(documents or {})
-        # Definitions of common/ with local references, and which others each needs.
-        self._common_definitions: dict[str, Any] = {}
-        self._needed_definitions: dict[str, set[str]] = {}
+        self._usable_files: set[str] = set()
+        # Definitions of common/ with local references, and which others each refers to.
+        self._files_by_key: dict[str, str] = {}
+        self._common_definitions: dict[str, dict[str, Any]] = {}
+        self._referenced_keys: dict[str, set[str]] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self.kind_names
@@ -81,9 +93,20 @@ class Schemas:
         return [name for name in self.kind_names if self.get_kind_role(name) == role]
 
     def read_document(self, file: str) -> dict[str, Any]:
-        """Return the schema file "result.schema.json" or "common/text.schema.json" as it stands."""
+        """Return the schema file "result.schema.json" or "common/text.schema.json" as it stands.
+
+        SchemaError, listing all that is wrong, if it is none or its keywords have not what they stand for.
+        """
         if file not in self._documents:
             self._documents[file] = _read_schema_file(*self._locate_file(file), f"schema/{file}")
+        if file not in self._usable_files:
+            errors = [
+                self.locate_error(SchemaError(f"schema/{file}", fault.message, format_pointer(fault.path)))
+                for fault in islice(find_keyword_faults(self._documents[file]), MAX_FAULTS)
+            ]
+            if errors:
+                raise combine_schema_errors(errors)
+            self._usable_files.add(file)
         return self._documents[file]
 
     def is_own_file(self, file: str) -> bool:
@@ -102,6 +125,21 @@ class Schemas:
 
     def _is_shipped_beside(self, file: str) -> bool:
         return self._own_files is not None and file not in self._own_files
+
+    def list_own_kinds(self) -> list[str]:
+        """Return the names of the kinds whose schemas are the project's."""
+        return [name for name in self.kind_names if self.is_own_kind(name)]
+
+    def get_replaced_kind(self, name: str) -> Kind | None:
+        """Return the shipped kind in whose place a kind of the project stands, None if there is none."""
+        if self._shipped is None or name not in self._shipped or not self.is_own_kind(name):
+            return None
+        return self._shipped.get_kind(name)
+
+    def list_own_common_files(self) -> list[str]:
+        """Return the project's files of common/; where the folder holds all there is, those read so far."""
+        files = self.list_read_files() if self._own_files is None else sorted(self._own_files)
+        return [file for file in files if file.startswith(_COMMON_PREFIX)]
 
     def list_read_files(self) -> list[str]:
         """Return the schema files of the folder that were read so far, of kinds and of common/."""
@@ -136,7 +174,7 @@ class Schemas:
         """Yield what is wrong with each schema that cannot be used."""
         for name in self.kind_names:
             try:
-                if name not in self._kinds:
+                if name not in self._kinds and not self._is_shipped_beside(name + SCHEMA_SUFFIX):
                     self._load_kind(name)
             except SchemaError as error:
                 yield self.locate_error(error)
@@ -150,9 +188,14 @@ class Schemas:
         definitions = dict(bundled_schema.get("$defs", {}))
         if "record" not in definitions:
             raise SchemaError(display_path, "the record's schema must stand at #/$defs/record")
-        definitions.update((key, self._common_definitions[key]) for key in sorted(needed_keys))
+        definitions.update(self._bundle_definitions(needed_keys))
         bundled_schema["$defs"] = definitions
-        return Kind(
+        try:
+            refuse_excessive_references(definitions)
+        except ExpansionError as error:
+            pointer = format_pointer(("$defs", error.definition_name))
+            raise SchemaError(display_path, str(error), bundled_pointer=pointer) from None
+        kind = Kind(
             name,
             title=select_text_keyword(document, "title") or name,
             description=select_text_keyword(document, "description"),
@@ -166,6 +209,12 @@ class Schemas:
             bundled_schema=bundled_schema,
             file=display_path,
         )
+        if self._shipped is not None and self.is_own_kind(name):
+            field_name, fault = find_frame_fault(kind, self._shipped, self.get_replaced_kind(name))
+            if fault:
+                pointer = format_pointer(("$defs", "record", "properties", field_name))
+                raise SchemaError(display_path, fault, pointer)
+        return kind
 
     def get_kind_role(self, name: str) -> str:
         """Return the role of a kind, "" if it has none or its schema cannot be read."""
@@ -178,52 +227,49 @@ class Schemas:
             self._kind_roles[name] = select_role_name(declared_role, name, load_roles().of_kinds)
         return self._kind_roles[name]
 
-    def _copy_with_local_refs(self, node: Any, file: str, needed_keys: set[str]) -> Any:
-        """Return a copy of `node` with local references; adds what it needs of common/ to `needed_keys`."""
-        if isinstance(node, dict):
-            return {
-                key: self._localize_ref(value, file, needed_keys)
-                if key == "$ref" and isinstance(value, str)
-                else self._copy_with_local_refs(value, file, needed_keys)
-                for key, value in node.items()
-            }
-        if isinstance(node, list):
-            return [self._copy_with_local_refs(value, file, needed_keys) for value in node]
-        return node
+    def _copy_with_local_refs(self, schema: Any, file: str, needed_keys: set[str]) -> Any:
+        """Return a copy of a schema with local references; adds what it needs of common/ to `needed_keys`."""
+        if not isinstance(schema, dict):
+            return schema
+        copy = map_subschemas(schema, lambda inner: self._copy_with_local_refs(inner, file, needed_keys))
+        if "$ref" in copy:
+            copy["$ref"] = self._localize_ref(copy["$ref"], file, needed_keys)
+        return copy
 
     def _localize_ref(self, ref: str, file: str, needed_keys: set[str]) -> str:
         """Return the local form of a reference that stands in the file."""
         path, _, fragment = ref.partition("#")
-        if not path and not file.startswith("common/"):
-            return ref
         if path:
             path = os.path.normpath(os.path.join(os.path.dirname(file), path)).replace(os.sep, "/")
         path = path or file
         definition_name = fragment.removeprefix("/$defs/")
-        if not path.startswith("common/") or not fragment.startswith("/$defs/") or "/" in definition_name:
+        if (path != file and not path.startswith("common/")) or not fragment.startswith("/$defs/"):
             message = f"$ref must point to #/$defs/… or into common/, not {ref!r}"
             raise SchemaError(f"schema/{file}", message, self._find_ref_pointer(file, ref))
+        if definition_name not in self.read_document(path).get("$defs", {}):
+            message = f"$ref {ref} points to nothing"
+            raise SchemaError(f"schema/{file}", message, self._find_ref_pointer(file, ref))
+        if not path.startswith("common/"):
+            return f"#{fragment}"
         definition_key = f"{path.removeprefix('common/').removesuffix(SCHEMA_SUFFIX)}.{definition_name}"
-        if definition_key not in self._common_definitions:
-            definitions = self.read_document(path).get("$defs")
-            if not isinstance(definitions, dict) or definition_name not in definitions:
-                message = f"$ref {ref} points to nothing"
-                raise SchemaError(f"schema/{file}", message, self._find_ref_pointer(file, ref))
-            inner_keys: set[str] = set()
-            self._needed_definitions[definition_key] = inner_keys
-            # A definition that refers to itself must not be walked again.
-            self._common_definitions[definition_key] = None
-            try:
-                self._common_definitions[definition_key] = self._copy_with_local_refs(
-                    definitions[definition_name], path, inner_keys
-                )
-            except SchemaError:
-                # Or the next kind that needs it would take it for an empty one.
-                del self._common_definitions[definition_key]
-                raise
+        self._files_by_key[definition_key] = path
         needed_keys.add(definition_key)
-        needed_keys |= self._needed_definitions[definition_key]
         return f"#/$defs/{definition_key}"
+
+    def _bundle_definitions(self, needed_keys: set[str]) -> dict[str, dict[str, Any]]:
+        """Return the definitions of common/ that are needed, and those that they need, by key."""
+        pending, bundled = list(needed_keys), {}
+        while pending:
+            key = pending.pop()
+            if key not in self._common_definitions:
+                file = self._files_by_key[key]
+                definition = self.read_document(file)["$defs"][key.rpartition(".")[2]]
+                referenced_keys: set[str] = set()
+                self._common_definitions[key] = self._copy_with_local_refs(definition, file, referenced_keys)
+                self._referenced_keys[key] = referenced_keys
+            bundled[key] = self._common_definitions[key]
+            pending += self._referenced_keys[key] - bundled.keys()
+        return dict(sorted(bundled.items()))
 
     def _find_ref_pointer(self, file: str, ref: str) -> str:
         """Return the pointer of the first `ref` in a schema file, "" if it has none."""
@@ -299,7 +345,9 @@ def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schema
     kind_files = {file for file in own_files if not file.startswith(_COMMON_PREFIX)}
     kind_files.update(name + SCHEMA_SUFFIX for name in shipped_schemas.kind_names)
     kind_names = tuple(file.removesuffix(SCHEMA_SUFFIX) for file in sorted(kind_files))
-    schemas = Schemas(SCHEMA_FOLDER, kind_names, files=project_files, own_files=own_files)
+    schemas = Schemas(
+        SCHEMA_FOLDER, kind_names, files=project_files, own_files=own_files, shipped=shipped_schemas
+    )
     _refuse_replaced_common_files(schemas, shipped_schemas, own_files)
     return schemas
 

@@ -14,11 +14,6 @@ Subschema = dict[str, Any]
 # A record, an object in it, a list of objects in that (source, spans): deeper has no place in a table.
 _MAX_FIELD_DEPTH = 3
 _SCALAR_TYPES = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
-# Keywords for shapes that Field cannot describe.
-_UNSUPPORTED_KEYWORDS = (
-    "patternProperties", "unevaluatedProperties", "unevaluatedItems", "prefixItems", "contains",
-    "propertyNames", "dependentSchemas", "$dynamicRef", "$anchor", "$id",
-)  # fmt: skip
 
 
 class SchemaParser:
@@ -28,38 +23,27 @@ class SchemaParser:
         self.file = file
         self._definitions = definitions
 
-    def parse_record(self, subschema: Any) -> tuple[Field, ...]:
+    def parse_record(self, subschema: Subschema) -> tuple[Field, ...]:
         """Return the fields of the record described; SchemaError if it is no object of fields."""
-        subschema = self.resolve_refs(subschema, ())
+        if "$ref" in subschema:
+            self._refuse_subschema((), "a record must not be a reference")
         if subschema.get("type") != "object":
             self._refuse_subschema((), 'a record must be of type "object"')
         return self._parse_properties(subschema, ())
 
     def resolve_refs(self, subschema: Any, path: tuple[str, ...]) -> Subschema:
         """Follow the references of `subschema`; what stands beside a $ref goes before what it points to."""
-        for _ in range(20):
+        while True:
             if not isinstance(subschema, dict):
-                self._refuse_subschema(path, f"a schema must be an object here, not {subschema!r}")
+                self._refuse_subschema(path, "a schema must be an object here")
             if "$ref" not in subschema:
-                break
-            ref = subschema["$ref"]
-            definition_name = ref.removeprefix("#/$defs/") if isinstance(ref, str) else ""
-            if definition_name not in self._definitions or not ref.startswith("#/$defs/"):
-                self._refuse_subschema(path, f"$ref {ref!r} points to nothing")
-            definition = self._definitions[definition_name]
-            if not isinstance(definition, dict):
-                self._refuse_subschema(path, f"{ref} is not a schema object")
+                resolved: Subschema = subschema
+                return resolved
+            definition = self._definitions[subschema["$ref"].removeprefix("#/$defs/")]
             sibling_keywords = {keyword: value for keyword, value in subschema.items() if keyword != "$ref"}
             subschema = {**definition, **sibling_keywords}
-        else:
-            self._refuse_subschema(path, "its references lead in a circle")
-        resolved: Subschema = subschema
-        return resolved
 
     def _parse_properties(self, subschema: Subschema, path: tuple[str, ...]) -> tuple[Field, ...]:
-        for keyword in _UNSUPPORTED_KEYWORDS:
-            if keyword in subschema:
-                self._refuse_subschema(path, f"{keyword} has no meaning for fields")
         properties = subschema.get("properties")
         if not isinstance(properties, dict):
             self._refuse_subschema(path, "an object must list its properties")
@@ -118,9 +102,6 @@ class SchemaParser:
                 path,
                 f"type must be one of {', '.join([*_SCALAR_TYPES, 'array', 'object'])}, not {json_type!r}",
             )
-        for keyword in _UNSUPPORTED_KEYWORDS:
-            if keyword in subschema:
-                self._refuse_subschema(path, f"{keyword} has no meaning for a single value")
         return field._replace(
             # Only a text can be an id; the check of the schemas reports x-ref on anything else.
             type="reference"
@@ -144,7 +125,7 @@ class SchemaParser:
                 path,
                 'an id or an object needs "if": {"type": "object"}, and the object the id as first field',
             )
-        id_field = fields[0]._replace(type="reference", target_kind=subschema["x-ref"])
+        id_field = fields[0]._replace(type="reference", target_kind=select_text_keyword(subschema, "x-ref"))
         return self._parse_value(short_schema, path)._replace(fields=(id_field, *fields[1:]))
 
     def _parse_quantity_field(self, field: Field, subschema: Subschema, path: tuple[str, ...]) -> Field:

@@ -123,7 +123,7 @@ def assign_roles(
     role that no other field of the object has or could have, that role.  A field of an object in a record has
     the part of the object (`holder_part`) unless it has one of its own.
     """
-    role_names = [_select_own_role(field) for field in fields]
+    role_names = [select_field_role(field) for field in fields]
     target_roles = [
         get_kind_role(field.target_kind)
         if not role_name and field.target_kind and field.declared_role is None and not _is_frame(field)
@@ -145,7 +145,8 @@ def _is_only_claim(target_role: str, role_names: list[str], target_roles: list[s
     return target_role not in role_names and target_roles.count(target_role) == 1
 
 
-def _select_own_role(field: Field) -> str:
+def select_field_role(field: Field) -> str:
+    """Return the role that a field's schema declares, else that of its name, "" if it is none of a field."""
     if _is_frame(field):
         return ""
     role_name = select_role_name(field.declared_role, field.name, load_roles().of_fields)
@@ -164,9 +165,22 @@ def _assign_role(
     if _is_frame(field):
         return field
     role = load_roles().of_fields.get(role_name)
+    # What asks for the role reads its value without asking of what type it is.
+    if role is not None and explain_unfit_role(role, field):
+        role, role_name = None, ""
     part = field.part or (role.part if role is not None else "") or holder_part
     members = assign_roles(field.fields, get_kind_role, part) if field.type == "object" else field.fields
     return field._replace(role=role_name, part=part, fields=members)
+
+
+def explain_unfit_role(role: Role, field: Field) -> str:
+    """Return in words why a field cannot have a role, "" if it can; the check of the schemas reports it."""
+    value_type = "reference" if role.name in load_roles().of_kinds else role.value_type
+    if value_type != field.type:
+        return f'{field.name} is of type {field.type}, and the role "{role.name}" of {value_type}'
+    if field.is_list and not role.is_many:
+        return f'{field.name} is a list, and the role "{role.name}" of one value'
+    return ""
 
 
 def select_role_name(declared_role: object, name: str, role_names: Mapping[str, Role]) -> str:

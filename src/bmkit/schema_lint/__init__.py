@@ -8,6 +8,7 @@ from bmkit.content.terminologies import TERMINOLOGY_URLS
 from bmkit.issue import Issue, Place, Severity, format_pointer
 from bmkit.schema_lint.annotations import (
     AnnotationMetaschema,
+    find_lost_field_faults,
     find_part_faults,
     find_relation_faults,
     find_role_faults,
@@ -36,7 +37,7 @@ def find_schema_issues(
     kind_names: Iterable[str] | None = None,
     terminology_names: Collection[str] = tuple(TERMINOLOGY_URLS),
 ) -> list[Issue]:
-    """Return the issues of the schemas of the kinds, by default all, and of what they use of an own common/.
+    """Return the issues of the schemas of the kinds, by default all, and of the project's files of common/.
 
     `terminology_names` are the terminologies that x-systems may name.
     Raises SchemaError if a schema is not one at all, by the metaschema or for want of fields.
@@ -49,18 +50,18 @@ def find_schema_issues(
             *StructureLinter(schemas, metaschema).find_kind_faults(kind),
             *find_role_faults(kind),
             *find_part_faults(kind),
+            *find_lost_field_faults(kind, schemas),
             *find_relation_faults(kind, schemas),
             *find_template_faults(kind),
             *find_system_faults(kind, terminology_names),
             *find_unfit_examples(kind, shape_checker),
         ]
         issues += _to_schema_issues(kind.file, faults)
-    for file in schemas.list_read_files():
-        if file.startswith("common/"):
-            issues += _to_schema_issues(
-                f"schema/{file}",
-                StructureLinter(schemas, metaschema).find_common_file_faults(schemas.read_document(file)),
-            )
+    for file in schemas.list_own_common_files():
+        issues += _to_schema_issues(
+            f"schema/{file}",
+            StructureLinter(schemas, metaschema).find_common_file_faults(schemas.read_document(file)),
+        )
     return issues
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind
 from bmkit.schema.compare import BrokenRelationError, resolve_other_field
-from bmkit.schema.roles import NO_ROLE, load_roles
+from bmkit.schema.frame import find_lost_fields
+from bmkit.schema.roles import NO_ROLE, explain_unfit_role, load_roles, select_field_role
 from bmkit.sentence import TemplateError, iter_slots
 from bmkit.shipped import read_shipped_schema_file
 from bmkit.suggest import suggest_hint
@@ -346,15 +347,8 @@ def _find_field_role_faults(kind: Kind, fields: Sequence[Field]) -> Iterator[Sch
         declared_role = field.declared_role
         if declared_role is not None and declared_role != NO_ROLE and declared_role not in field_roles:
             yield _make_unknown_role_fault(path, declared_role, "field", field_roles)
-        role = field_roles.get(field.role)
-        if role is not None and role.value_type and role.value_type != field.type:
-            message = (
-                f'{field.name} is of type {field.type}, and the role "{field.role}" of {role.value_type}'
-            )
-            hint = f'write "x-role": "{NO_ROLE}", or another role' if declared_role is None else ""
-            yield SchemaFault("annotation", path, message, hint)
-        elif role is not None and field.is_list and not role.is_many:
-            message = f'{field.name} is a list, and the role "{field.role}" of one value'
+        role = field_roles.get(select_field_role(field))
+        if role is not None and (message := explain_unfit_role(role, field)):
             yield SchemaFault("annotation", path, message, f'write "x-role": "{NO_ROLE}", or another role')
         if field.role and field.role in seen_names:
             message = f'{seen_names[field.role]} and {field.name} have the role "{field.role}" both'
@@ -369,6 +363,15 @@ def _make_unknown_role_fault(
 ) -> SchemaFault:
     hint = suggest_hint(role_name, [*role_names, NO_ROLE], "docs/roles.md lists the roles")
     return SchemaFault("annotation", path, f'no {holder} has the role "{role_name}"', hint)
+
+
+def find_lost_field_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
+    """Yield what rules ask for and a kind has not that stands in the place of a shipped one."""
+    replaced_kind = schemas.get_replaced_kind(kind.name)
+    for words in find_lost_fields(kind, replaced_kind) if replaced_kind is not None else ():
+        message = f"{kind.name} replaces a kind that comes with bmkit, and lacks {words}"
+        hint = "take it over from there, records need not fill it; or give the kind a name of its own"
+        yield SchemaFault("lost-field", (), message, hint)
 
 
 def find_part_faults(kind: Kind) -> Iterator[SchemaFault]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bmkit.schema.keywords import KEYWORD_FORMS
 from bmkit.schema_lint.annotations import SchemaFault, find_unit_faults
-from bmkit.schema_lint.patterns import explain_pattern_fault
 from bmkit.shape.faults import BundledSchema
 from bmkit.suggest import suggest_hint
 
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
 
     SchemaPath = tuple[PathPart, ...]
 
-# JSON Schema ignores a keyword that it does not know, so a misspelt one would check nothing.
-SUPPORTED_KEYWORDS = (
-    *("$schema", "$ref", "$defs", "$comment", "title", "description", "examples", "default", "deprecated"),
-    *("type", "enum", "const", "format", "pattern", "minLength", "maxLength", "multipleOf"),
-    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-    *("items", "minItems", "maxItems", "uniqueItems"),
-    *("properties", "required", "additionalProperties", "dependentRequired"),
-    *("allOf", "anyOf", "oneOf", "not", "if", "then", "else"),
-)
 SUPPORTED_FORMATS = ("date",)
 _KIND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -82,7 +73,8 @@ class StructureLinter:
     def _find_frame_faults(self, bundled_schema: dict[str, Any]) -> Iterator[SchemaFault]:
         """Yield what is wrong with the frame: {"$schema": …, "records": [record, …]} and nothing else."""
         properties = bundled_schema.get("properties", {})
-        item_schema = properties.get("records", {}).get("items", {}) if isinstance(properties, dict) else {}
+        records_schema = properties.get("records")
+        item_schema = records_schema.get("items") if isinstance(records_schema, dict) else None
         has_frame = list(properties) == ["$schema", "records"] and item_schema == {"$ref": "#/$defs/record"}
         if not has_frame or sorted(bundled_schema.get("required", [])) != ["$schema", "records"]:
             message = "a file must be an object of $schema and records, and a record be #/$defs/record"
@@ -110,9 +102,9 @@ class StructureLinter:
             message = "x-ref: an id is a text, but the field is of another type"
             yield SchemaFault("annotation", (*schema_path, "x-ref"), message)
         for keyword in subschema:
-            if keyword not in SUPPORTED_KEYWORDS and not keyword.startswith("x-"):
+            if keyword not in KEYWORD_FORMS and not keyword.startswith("x-"):
                 message = f'"{keyword}" is not a keyword that bmkit understands'
-                hint = suggest_hint(keyword, (*SUPPORTED_KEYWORDS, *self._metaschema.annotation_names))
+                hint = suggest_hint(keyword, (*KEYWORD_FORMS, *self._metaschema.annotation_names))
                 yield SchemaFault("keyword", (*schema_path, keyword), message, hint, key=True)
         if subschema.get("format", "date") not in SUPPORTED_FORMATS:
             message = f'the format "{subschema["format"]}" is not one that bmkit checks'
@@ -122,10 +114,6 @@ class StructureLinter:
                 message,
                 f"write {' or '.join(SUPPORTED_FORMATS)}",
             )
-        if isinstance(subschema.get("pattern"), str):
-            message, hint = explain_pattern_fault(subschema["pattern"])
-            if message:
-                yield SchemaFault("pattern", (*schema_path, "pattern"), message, hint)
         # Without a type it is only what an object must fulfil besides, such as to be an upper limit.
         is_object = subschema.get("type") == "object" and not is_condition
         if is_object and subschema.get("additionalProperties") is not False:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.shape import messages_fields, messages_values
 from bmkit.shape.context import Message, MistakeContext, advise_omission, suggest_no_id
-from bmkit.shape.values import format_literal, format_typed_value
+from bmkit.shape.values import format_literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def describe_mistake(
         kind_name,
         suggest_id,
     )
-    return _DESCRIBERS_BY_KEYWORD.get(fault.keyword, _describe_other_mismatch)(context)
+    return _DESCRIBERS_BY_KEYWORD[fault.keyword](context)
 
 
 def _describe_const_mismatch(context: MistakeContext) -> Message:
@@ -92,11 +92,6 @@ def _describe_repeated_item(context: MistakeContext) -> Message:
     first, repeat = (int(position) for position in context.mistake.names)
     message = f"{format_literal(context.value[repeat])} is in {context.name} already, at position {first + 1}"
     return Message("repeated-item", message, "remove one", (repeat,))
-
-
-def _describe_other_mismatch(context: MistakeContext) -> Message:
-    keyword = f"{context.mistake.fault.keyword} {format_literal(context.keyword_value)}"
-    return Message("other", f"{format_typed_value(context.value)} does not fit {keyword}")
 
 
 _DESCRIBERS_BY_KEYWORD: dict[str, Callable[[MistakeContext], Message]] = {

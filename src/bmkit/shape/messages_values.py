@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bmkit.schema.patterns import matches_pattern
 from bmkit.shape.context import Message, advise_omission
 from bmkit.shape.values import (
     format_literal,
@@ -13,7 +14,6 @@ from bmkit.shape.values import (
     format_type,
     format_typed_value,
     join_words,
-    matches_pattern,
 )
 
 if TYPE_CHECKING:

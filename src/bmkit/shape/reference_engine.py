@@ -7,18 +7,20 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator, FormatChecker, SchemaError
+from jsonschema import Draft202012Validator, FormatChecker, SchemaError, ValidationError
+from jsonschema.validators import extend
+from referencing import Registry
 
 from bmkit.issue import format_pointer
+from bmkit.schema.keywords import map_subschemas
+from bmkit.schema.patterns import PatternError, compile_pattern, matches_pattern
 from bmkit.shape.faults import InvalidSchemaError, ShapeFault
 
 if TYPE_CHECKING:
-    from jsonschema import ValidationError
+    from collections.abc import Iterator
 
     from bmkit.shape.faults import SchemaEngine
 
-# In a pattern: an escaped character, a class in brackets, or the end, before which Python allows a line end.
-_PATTERN_TOKEN = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\$", re.DOTALL)
 _MAX_WHOLE_DECIMAL = 10**30
 
 _format_checker = FormatChecker(formats=())
@@ -39,9 +41,13 @@ def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
     schema = _convert_whole_decimals(bundled_schema)
     try:
         Draft202012Validator.check_schema(schema)
+        adapted_schema = _adapt_schema(schema)
     except SchemaError as error:
         raise InvalidSchemaError(error.message, format_pointer(error.absolute_path)) from None
-    validator = Draft202012Validator(_adapt_schema(schema), format_checker=_format_checker)
+    except PatternError as error:
+        raise InvalidSchemaError(str(error)) from None
+    # Without a registry of its own it would fetch what a reference names.
+    validator = _Validator(adapted_schema, registry=Registry(), format_checker=_format_checker)
 
     def find_faults(document: Any) -> list[ShapeFault]:
         return [_to_shape_fault(error) for error in validator.iter_errors(_convert_whole_decimals(document))]
@@ -70,22 +76,28 @@ def _to_shape_fault(error: ValidationError) -> ShapeFault:
     )
 
 
-def _adapt_schema(node: Any) -> Any:
-    """Return a schema without what jsonschema reads otherwise: the end in patterns, and false."""
-    if node is False:
-        return {"not": {}}
-    if isinstance(node, list):
-        return [_adapt_schema(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    adapted: dict[str, Any] = {}
-    for keyword, value in node.items():
-        if keyword in {"enum", "const", "examples", "default", "uniqueItems", "additionalProperties"}:
-            adapted[keyword] = _convert_whole_decimals(value)
-        elif keyword == "pattern" and isinstance(value, str):
-            adapted[keyword] = _PATTERN_TOKEN.sub(lambda token: r"\Z" if token[0] == "$" else token[0], value)
-        else:
-            adapted[keyword] = _adapt_schema(value)
+def _iter_pattern_errors(
+    _validator: object, pattern: str, instance: object, _schema: object
+) -> Iterator[ValidationError]:
+    """Yield an error for a text without the pattern; jsonschema's own check may take years to say so."""
+    if isinstance(instance, str) and not matches_pattern(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+_Validator = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"pattern": _iter_pattern_errors}
+)
+
+
+def _adapt_schema(schema: Any) -> Any:
+    """Return a schema without false, which jsonschema reads otherwise; PatternError for a refused pattern."""
+    if not isinstance(schema, dict):
+        return {"not": {}} if schema is False else schema
+    if "pattern" in schema:
+        compile_pattern(schema["pattern"])
+    adapted = map_subschemas(schema, _adapt_schema)
+    if schema.get("additionalProperties") is False:  # this one it reads as it should
+        adapted["additionalProperties"] = False
     return adapted
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
+from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, ValidationError
 
 from bmkit.issue import format_pointer
 from bmkit.shape.faults import InvalidSchemaError, ShapeFault
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
     """Return the check of documents that a bundled schema defines; InvalidSchemaError if it is no schema."""
     try:
-        validator = Draft202012Validator(bundled_schema, offline=True, validate_formats=True)
+        validator = Draft202012Validator(
+            bundled_schema,
+            offline=True,
+            validate_formats=True,
+            # The linear engine; the default one tries one way after the other where a pattern looks around.
+            pattern_options=RegexOptions(),
+        )
     except ValidationError as error:
         raise InvalidSchemaError(error.message, format_pointer(error.instance_path)) from None
     except ReferencingError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -96,15 +95,6 @@ def format_phrase(text: str) -> str:
     text = text.rstrip().removesuffix(".")
     first_word = text.split(" ", 1)[0]
     return text[:1].lower() + text[1:] if first_word[1:].islower() or len(first_word) == 1 else text
-
-
-def matches_pattern(pattern: str, text: str) -> bool:
-    """Return whether a text matches a pattern; False for a pattern that Python cannot read."""
-    try:
-        # To Python alone a line end may follow the end.
-        return not text.endswith("\n") and re.search(pattern, text) is not None
-    except re.error:
-        return False
 
 
 def find_repeated_items(items: Sequence[Any]) -> list[tuple[int, int]]:

@@ -295,7 +295,7 @@ def test_ids_and_what_is_made_are_locked_and_the_rest_is_not(book: Workbook) -> 
 
 def test_objects_are_compact(book: Workbook) -> None:
     assert get_cell(book, "m-0", "source.spans").value == "1–9"
-    assert get_cell(book, "spine", "codes", "site").value == "A · 1.0 · near"
+    assert get_cell(book, "spine", "codes", "site").value == "A · 1.0 · one · near"
 
 
 def test_yes_and_no_are_words(book: Workbook) -> None:
