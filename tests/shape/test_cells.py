@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIMIT = 32_767
+
+
 @pytest.mark.parametrize(
     ("fields", "pointer", "length"),
     [
