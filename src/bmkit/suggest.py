@@ -5,13 +5,39 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bmkit.issue import Proposal
 from bmkit.letters import to_latin_letters
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from bmkit.issue import Hint, Place
 
 _LETTERS_PER_SLIP = 4
 _MIN_LETTERS_FOR_SLIPS = 3
+
+
+def propose(value: Any, hint: str = "", *, otherwise: str = "", place: Place | None = None) -> Proposal:
+    """Return the proposal to put `value` at the place of an issue, or at another; see Proposal.
+
+    Unless a hint is given, it is to write the value.
+    """
+    text = format_json(value)
+    return Proposal(hint or f"write {text}", text, otherwise, place)
+
+
+def propose_meant(suggestion: str, otherwise: str = "") -> Hint:
+    """Return the question whether the suggestion was meant; `otherwise` if it is empty."""
+    return (
+        propose(suggestion, format_suggestion(suggestion), otherwise=otherwise) if suggestion else otherwise
+    )
+
+
+def propose_candidate(word: str, candidates: Iterable[str], otherwise: str = "") -> Hint:
+    """Return the question whether the candidate nearest to `word` was meant; `otherwise` if none is close."""
+    return propose_meant(suggest_candidate(word, candidates), otherwise)
 
 
 def suggest_hint(word: str, candidates: Iterable[str], otherwise: str = "") -> str:

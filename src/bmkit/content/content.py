@@ -381,6 +381,24 @@ class Content:
             own_terms=self.own_terms,
         )
 
+    def change_files(self, changed_files: Sequence[File]) -> Content:
+        """Return the articles of these files, with the shared terms, and the files in the place of theirs.
+
+        What their text was is not known there.  Records of other files are the same objects.
+        """
+        files_by_path = {file.path: file for file in changed_files}
+        folders: dict[str, Folder] = {}
+        for name in sorted({self._terms_folder, *(file.folder for file in changed_files)} & self.folders.keys()):
+            folders[name] = Folder(name)
+            folders[name].unread_kinds = self.folders[name].unread_kinds
+            for file in self.folders[name].files:
+                folders[name].add_file(files_by_path.get(file.path, file))
+        content = self.make_view(folders)
+        content._bytes_by_path = {
+            path: data for path, data in self._bytes_by_path.items() if path not in files_by_path
+        }
+        return content
+
     def _list_lookup_folders(self, folder_name: str, kind: str) -> Sequence[str]:
         """Return the folders in which a record of the folder finds those of a kind, by name."""
         is_shared_term = (
