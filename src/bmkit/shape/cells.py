@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Issue, Place, Severity
-from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +58,9 @@ def _measure_cell(text: str) -> int:
 
 def _iter_field_texts(record: Record, content: Content) -> Iterator[tuple[Place, str, str]]:
     """Yield place, name and text of each value that has a cell of its own."""
+    # Only a record as long as this pays for the import.
+    from bmkit.write_json import format_json
+
     for field in record.kind.walk_fields():
         value: Any = record.value
         for name in field.path:
