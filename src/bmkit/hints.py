@@ -13,87 +13,86 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bmkit.content import Content
-    from bmkit.issue import Issue
+    from bmkit.issue import Issue, Proposal
 
     FindIssues = Callable[[Content, Sequence[File]], Iterable[Issue]]
 
 MAX_TRIED_PROPOSALS = 200
 """So many hints of one rule in one file are tried, more than are shown; the others propose nothing."""
 
-# Proposals for one place are tried one after the other, in so many checks at most.
+# All proposals are tried at once; what then leads to an issue may do so because of another one.
 _MAX_ROUNDS = 4
 
 _Fault = tuple[str, str, str]
-"""An issue without its hint: rule, pointer and message."""
+"""File, pointer and rule of an issue, whatever it says."""
 
 
 class Trial(NamedTuple):
-    """A proposal and where it is put; `pointer` leads to what it changes, as a whole."""
+    """What the proposal of an issue changes: `pointer` leads to the whole value in which `place` is."""
 
     issue: Issue
     place: Place
     pointer: str
-    value: str
+    proposed: str
 
     @property
-    def key(self) -> tuple[Place, str]:
-        """What is changed, and how: the same for several issues that propose the same."""
-        return self.place, self.value
+    def fault(self) -> _Fault:
+        """The fault that should be gone."""
+        return _get_fault(self.issue)
 
 
 def keep_sound_hints(
     issues: Iterable[Issue], known_issues: Iterable[Issue], content: Content, find_issues: FindIssues
 ) -> list[Issue]:
-    """Return the issues, each with the hint that it proposes or, if that leads into another issue, without.
+    """Return the issues, those whose proposal leads into another issue with the hint for that case.
 
     `known_issues` are all of the content.  `find_issues` returns those of a content in which some files were
-    changed.  All proposals are put into one content, those for one place one after the other.
+    changed.
     """
     issues = list(issues)
     waiting = _select_trials(issues)
-    if not waiting:
-        return issues
-    known_faults = _count_faults(known_issues)
-    sound: set[tuple[Place, str]] = set()
+    known_counts = count_faults(known_issues) if waiting else Counter[_Fault]()
+    sound: set[Trial] = set()
     for round_number in range(_MAX_ROUNDS):
         batch, waiting = _select_batch(waiting, alone=round_number > 0)
         if not batch:
             break
         changed_files = apply_trials(batch, content)
-        new_faults = _count_faults(find_issues(content.change_files(changed_files), changed_files))
+        counts = count_faults(find_issues(content.change_files(changed_files), changed_files))
+        cured_counts = Counter(trial.fault for trial in batch)
         for trial in batch:
-            if not leads_to_issue(trial, known_faults, new_faults):
-                sound.add(trial.key)
-            elif round_number == 0 and _count_at(batch, trial) > 1:
+            is_cured = counts[trial.fault] <= known_counts[trial.fault] - cured_counts[trial.fault]
+            if is_cured and not find_new_faults(trial, known_counts, counts):
+                sound.add(trial)
+            elif round_number == 0:
                 waiting.append(trial)
     return [
         issue
-        if issue.proposal is None or _make_trial(issue).key in sound
+        if issue.proposal is None or make_trial(issue, issue.proposal) in sound
         else issue.with_hint(issue.proposal.otherwise)
         for issue in issues
     ]
 
 
 def _select_trials(issues: Iterable[Issue]) -> list[Trial]:
-    trials: dict[tuple[Place, str], Trial] = {}
+    trials: dict[Trial, None] = {}
     counts = Counter[tuple[str, str]]()
     for issue in issues:
         if issue.proposal is not None:
             counts[issue.rule, issue.place.file] += 1
             if counts[issue.rule, issue.place.file] <= MAX_TRIED_PROPOSALS:
-                trial = _make_trial(issue)
-                trials.setdefault(trial.key, trial)
-    return list(trials.values())
+                trials[make_trial(issue, issue.proposal)] = None
+    return list(trials)
 
 
-def _make_trial(issue: Issue) -> Trial:
-    assert issue.proposal is not None
-    place = issue.proposal.place or issue.place
+def make_trial(issue: Issue, proposal: Proposal) -> Trial:
+    """Return the trial of what an issue proposes."""
+    place = proposal.place or issue.place
     pointer = place.pointer
-    if not issue.proposal.value and pointer.rpartition("/")[2].isdecimal():
+    if not proposal.value and pointer.rpartition("/")[2].isdecimal():
         # What stands behind an item moves when it is taken away.
         pointer = pointer.rpartition("/")[0]
-    return Trial(issue, place, pointer, issue.proposal.value)
+    return Trial(issue, place, pointer, proposal.value)
 
 
 def _select_batch(trials: list[Trial], *, alone: bool) -> tuple[list[Trial], list[Trial]]:
@@ -127,10 +126,6 @@ def _are_apart(place: Place, other: Place) -> bool:
     return min(place.start, other.start) >= 0 and (place.end <= other.start or other.end <= place.start)
 
 
-def _count_at(batch: list[Trial], trial: Trial) -> int:
-    return sum(other.place.file == trial.place.file and other.pointer == trial.pointer for other in batch)
-
-
 def apply_trials(trials: Iterable[Trial], content: Content) -> list[File]:
     """Return the files with what is proposed in them; no two of the trials may change one value or word."""
     trials_by_path: dict[str, list[Trial]] = {}
@@ -144,7 +139,7 @@ def apply_trials(trials: Iterable[Trial], content: Content) -> list[File]:
         value = file.value
         # From the last word of a text to the first: the offsets of the others stay right.
         for trial in sorted(file_trials, key=lambda trial: trial.place.start, reverse=True):
-            value = _change_value(value, split_pointer(trial.place.pointer), trial)
+            value = change_document(value, trial.place, trial.proposed)
         changed_file = File(path, file.folder, file.kind, value)
         changed_file.records = [
             record
@@ -156,54 +151,55 @@ def apply_trials(trials: Iterable[Trial], content: Content) -> list[File]:
     return changed_files
 
 
-def _change_value(value: Any, parts: Sequence[str], trial: Trial) -> Any:
-    """Return a value with what is proposed at the end of the parts; what is not changed is shared."""
+def change_document(document: Any, place: Place, proposed: str) -> Any:
+    """Return a document with what is proposed at a place of it, as JSON; what stays is shared with it."""
+    return _change_value(document, split_pointer(place.pointer), place, proposed)
+
+
+def _change_value(value: Any, parts: Sequence[str], place: Place, proposed: str) -> Any:
     if not parts:
-        if trial.place.start >= 0 and isinstance(value, str):
-            return value[: trial.place.start] + parse_json(trial.value.encode()) + value[trial.place.end :]
-        return parse_json(trial.value.encode())
+        new_value = parse_json(proposed.encode())
+        if place.start >= 0 and isinstance(value, str):
+            return value[: place.start] + new_value + value[place.end :]
+        return new_value
     name, *inner_parts = parts
+    is_removed = not inner_parts and not proposed
     if isinstance(value, list):
         index = int(name)
-        inner = [] if not inner_parts and not trial.value else [_change_value(value[index], inner_parts, trial)]
+        inner = [] if is_removed else [_change_value(value[index], inner_parts, place, proposed)]
         return [*value[:index], *inner, *value[index + 1 :]]
-    if inner_parts or (trial.value and not trial.place.key):
-        return {**value, name: _change_value(value.get(name), inner_parts, trial)}
-    if not trial.value:
+    if is_removed:
         return {other: item for other, item in value.items() if other != name}
-    new_name = parse_json(trial.value.encode())
-    return {new_name if other == name else other: item for other, item in value.items()}
+    if place.key and not inner_parts:
+        new_name = parse_json(proposed.encode())
+        return {new_name if other == name else other: item for other, item in value.items()}
+    return {**value, name: _change_value(value.get(name), inner_parts, place, proposed)}
 
 
-def _count_faults(issues: Iterable[Issue]) -> dict[str, Counter[_Fault]]:
-    """Return how often there is each fault, by file."""
-    faults_by_file: dict[str, Counter[_Fault]] = {}
-    for issue in set(issues):
-        faults = faults_by_file.setdefault(issue.place.file, Counter())
-        faults[issue.rule, issue.place.pointer, issue.message] += 1
-    return faults_by_file
+def count_faults(issues: Iterable[Issue]) -> Counter[_Fault]:
+    """Return how often a rule finds something at a place."""
+    return Counter(map(_get_fault, dict.fromkeys(issues)))
 
 
-def leads_to_issue(
-    trial: Trial, known_faults: dict[str, Counter[_Fault]], new_faults: dict[str, Counter[_Fault]]
-) -> bool:
-    """Return whether a proposal that was put in leaves its own issue, or a new one where it was put."""
-    issue, place = trial.issue, trial.place
-    known = known_faults.get(place.file, Counter())
-    new = new_faults.get(place.file, Counter())
-    own = (issue.rule, issue.place.pointer, issue.message)
-    if new[own] >= known[own] > 0:
-        return True
-    holder = place.pointer.rpartition("/")[0]
-    pointer = place.pointer
-    if place.key and trial.value:
-        pointer = holder + format_pointer([parse_json(trial.value.encode())])
-    # What has another name, or is gone, may be missing from what held it.
-    reaches_holder = place.key or not trial.value
-    return any(
-        count > known[fault]
-        for fault, count in new.items()
-        if fault[1] == pointer
-        or fault[1].startswith(f"{pointer}/")
-        or (reaches_holder and fault[1] == holder)
-    )
+def _get_fault(issue: Issue) -> _Fault:
+    return issue.place.file, issue.place.pointer, issue.rule
+
+
+def find_new_faults(trial: Trial, known_counts: Counter[_Fault], counts: Counter[_Fault]) -> list[_Fault]:
+    """Return what is new where something was put in; around it, too, if it has another name or is gone."""
+    place = trial.place
+    holder, pointer = place.pointer.rpartition("/")[0], place.pointer
+    reaches_holder = place.key or not trial.proposed
+    if place.key and trial.proposed:
+        pointer = holder + format_pointer([parse_json(trial.proposed.encode())])
+    return [
+        fault
+        for fault, count in counts.items()
+        if count > known_counts[fault]
+        and fault[0] == place.file
+        and (
+            fault[1] == pointer
+            or fault[1].startswith(f"{pointer}/")
+            or (reaches_holder and fault[1] == holder)
+        )
+    ]

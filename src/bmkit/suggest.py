@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bmkit.issue import Proposal
 from bmkit.letters import to_latin_letters
-from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,6 +23,9 @@ def propose(value: Any, hint: str = "", *, otherwise: str = "", place: Place | N
 
     Unless a hint is given, it is to write the value.
     """
+    # Rules load this module before they have anything to propose.
+    from bmkit.write_json import format_json
+
     text = format_json(value)
     return Proposal(hint or f"write {text}", text, otherwise, place)
 

@@ -82,6 +82,6 @@ class MistakeContext(NamedTuple):
         return bool(instance_path) and isinstance(instance_path[-1], int)
 
 
-def advise_omission(context: MistakeContext) -> Hint:
-    """Return the advice to leave a field out; it is not shown where its object needs it."""
-    return Proposal(f"leave {context.name} out", "")
+def advise_omission(context: MistakeContext, otherwise: str = "") -> Hint:
+    """Return the advice to leave a field out, and another for where its object needs it."""
+    return Proposal(f"leave {context.name} out", "", otherwise)

@@ -41,7 +41,12 @@ def describe_wrong_type(context: MistakeContext) -> Message:
     expected, hint = _advise_quotes(context, type_names)
     if not expected:
         expected = " or ".join(format_type(type_name) for type_name in type_names)
-        hint = advise_omission(context) if context.value is None else _advise_conversion(context, type_names)
+        example = _advise_example(context, type_names)
+        hint = (
+            advise_omission(context, example)
+            if context.value is None
+            else _advise_conversion(context, type_names, example)
+        )
     if isinstance(context.value, dict | list):
         value_name = (
             f"an item of {context.name}" if context.is_item and context.name != "the record" else context.name
@@ -71,9 +76,9 @@ def _is_listed(context: MistakeContext) -> bool:
     return "enum" in context.subschema and format_literal(context.value) not in context.subschema["enum"]
 
 
-def _advise_conversion(context: MistakeContext, type_names: list[str]) -> Hint:
-    """Return the advice to write the value in the expected type, or like an example."""
-    value, example = context.value, _advise_example(context, type_names)
+def _advise_conversion(context: MistakeContext, type_names: list[str], example: str) -> Hint:
+    """Return the advice to write the value in the expected type, or that on an example."""
+    value = context.value
     if type_names == ["array"] and isinstance(value, str) and value:
         return propose([value], f"write {format_literal([value])}", otherwise=example)
     if type_names == ["string"] and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
