@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 MAX_TRIED_PROPOSALS = 200
 """So many hints of one rule in one file are tried, more than are shown; the others propose nothing."""
 
-# All proposals are tried at once; what then leads to an issue may do so because of another one.
+# All proposals but those of ids are tried at once; what leads to an issue then may do so because of another
+# one, and is tried again.  Ids come last: what is put in elsewhere must not hold because of them.
 _MAX_ROUNDS = 4
 
 _Fault = tuple[str, str, str]
@@ -34,6 +35,16 @@ class Trial(NamedTuple):
     place: Place
     pointer: str
     proposed: str
+
+    @property
+    def changes_id(self) -> bool:
+        """Whether what is looked up by its id may be found then, or no longer."""
+        return self.place.pointer.split("/")[3:] == ["id"] or (self.place.key and self.proposed == '"id"')
+
+    @property
+    def reaches_holder(self) -> bool:
+        """Whether what holds the value may lack it then."""
+        return self.place.key or not self.proposed
 
     @property
     def fault(self) -> _Fault:
@@ -53,10 +64,12 @@ def keep_sound_hints(
     waiting = _select_trials(issues)
     known_counts = count_faults(known_issues) if waiting else Counter[_Fault]()
     sound: set[Trial] = set()
-    for round_number in range(_MAX_ROUNDS):
-        batch, waiting = _select_batch(waiting, alone=round_number > 0)
+    for round_number in range(_MAX_ROUNDS if waiting else 0):
+        candidates = [trial for trial in waiting if trial.changes_id == (round_number == _MAX_ROUNDS - 1)]
+        batch = _select_batch(candidates, alone=round_number > 0)
+        waiting = [trial for trial in waiting if trial not in batch]
         if not batch:
-            break
+            continue
         changed_files = apply_trials(batch, content)
         counts = count_faults(find_issues(content.change_files(changed_files), changed_files))
         cured_counts = Counter(trial.fault for trial in batch)
@@ -95,31 +108,35 @@ def make_trial(issue: Issue, proposal: Proposal) -> Trial:
     return Trial(issue, place, pointer, proposal.value)
 
 
-def _select_batch(trials: list[Trial], *, alone: bool) -> tuple[list[Trial], list[Trial]]:
-    """Return the trials that can be made at once, and the others.
+def _select_batch(trials: list[Trial], *, alone: bool) -> dict[Trial, None]:
+    """Return the trials that can be made at once.
 
-    No two change one value, but for other words of one text unless each is to be `alone` there.
+    No two change one value, but for other words of one text unless each is to be `alone` there, or in what
+    may lack it then.
     """
-    batch: list[Trial] = []
-    others: list[Trial] = []
+    batch: dict[Trial, None] = {}
     taken: dict[tuple[str, str], list[Place]] = {}
     passed: set[tuple[str, str]] = set()
+    lacking: set[tuple[str, str]] = set()
     for trial in trials:
         file = trial.place.file
         steps = trial.pointer.split("/")
         holders = {(file, "/".join(steps[:end])) for end in range(1, len(steps))}
         own = (file, trial.pointer)
+        neighbours = taken.get(own, [])
+        holder = (file, trial.place.pointer.rpartition("/")[0])
         if (
             own in passed
             or not holders.isdisjoint(taken)
-            or any(alone or not _are_apart(trial.place, place) for place in taken.get(own, ()))
+            or (alone and trial.reaches_holder and holder in lacking)
         ):
-            others.append(trial)
-        else:
-            batch.append(trial)
+            continue
+        if not neighbours or (not alone and all(_are_apart(trial.place, place) for place in neighbours)):
+            batch[trial] = None
             taken.setdefault(own, []).append(trial.place)
             passed |= holders
-    return batch, others
+            lacking.add(holder)
+    return batch
 
 
 def _are_apart(place: Place, other: Place) -> bool:
@@ -189,7 +206,6 @@ def find_new_faults(trial: Trial, known_counts: Counter[_Fault], counts: Counter
     """Return what is new where something was put in; around it, too, if it has another name or is gone."""
     place = trial.place
     holder, pointer = place.pointer.rpartition("/")[0], place.pointer
-    reaches_holder = place.key or not trial.proposed
     if place.key and trial.proposed:
         pointer = holder + format_pointer([parse_json(trial.proposed.encode())])
     return [
@@ -200,6 +216,6 @@ def find_new_faults(trial: Trial, known_counts: Counter[_Fault], counts: Counter
         and (
             fault[1] == pointer
             or fault[1].startswith(f"{pointer}/")
-            or (reaches_holder and fault[1] == holder)
+            or (trial.reaches_holder and fault[1] == holder)
         )
     ]

@@ -5,29 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bmkit.issue import Proposal
 from bmkit.letters import to_latin_letters
+from bmkit.proposals import propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any
 
-    from bmkit.issue import Hint, Place
+    from bmkit.issue import Hint
 
 _LETTERS_PER_SLIP = 4
 _MIN_LETTERS_FOR_SLIPS = 3
-
-
-def propose(value: Any, hint: str = "", *, otherwise: str = "", place: Place | None = None) -> Proposal:
-    """Return the proposal to put `value` at the place of an issue, or at another; see Proposal.
-
-    Unless a hint is given, it is to write the value.
-    """
-    # Rules load this module before they have anything to propose.
-    from bmkit.write_json import format_json
-
-    text = format_json(value)
-    return Proposal(hint or f"write {text}", text, otherwise, place)
 
 
 def propose_meant(suggestion: str, otherwise: str = "") -> Hint:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, per_content
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.hierarchy import is_exception
 from bmkit.rules.rule import Faults, rule
-from bmkit.suggest import propose, propose_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,8 +201,9 @@ def _suggest_target(reference: Reference, content: Content) -> Hint:
 
     Many references agree on a right id, and nothing refers to a misspelt one.
     """
-    # Only a dangling reference needs this import.
+    # Only a dangling reference needs these imports.
     from bmkit.content.labels import index_labels
+    from bmkit.suggest import propose_meant
 
     known_names = index_labels(content)
     record, field, _, target = reference

@@ -68,7 +68,7 @@ def outdated(content: Content) -> Faults:
             message = f"{value} is allowed against {suppression.against or 'nothing'}, but is {now}"
             field = "against" if suppression.against else "value"
         # Only an outdated suppression pays for this import.
-        from bmkit.suggest import propose
+        from bmkit.proposals import propose
         from bmkit.write_json import format_json
 
         members = {"value": value} | ({"against": against} if against else {})

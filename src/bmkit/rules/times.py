@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.amounts import convert_to, find_stated_quantities, format_amount, to_amount
 from bmkit.rules.rule import Faults, rule
-from bmkit.suggest import propose
 from bmkit.wording import format_quantity, format_unit
 
 if TYPE_CHECKING:

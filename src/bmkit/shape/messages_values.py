@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Proposal
+from bmkit.proposals import propose
 from bmkit.schema.patterns import matches_pattern
 from bmkit.shape.context import Message, advise_omission
 from bmkit.shape.values import (
@@ -16,7 +17,6 @@ from bmkit.shape.values import (
     format_typed_value,
     join_words,
 )
-from bmkit.suggest import propose
 
 if TYPE_CHECKING:
     from bmkit.issue import Hint

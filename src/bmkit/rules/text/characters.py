@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.free_text import find_odd_texts, is_quoted_field
 from bmkit.rules.rule import Faults, rule
-from bmkit.suggest import propose
 
 if TYPE_CHECKING:
     from collections.abc import Callable

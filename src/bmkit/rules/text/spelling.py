@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.free_text import find_field_texts, split_words
 from bmkit.rules.rule import Faults, rule
-from bmkit.suggest import propose
 
 if TYPE_CHECKING:
     from bmkit.content import Content

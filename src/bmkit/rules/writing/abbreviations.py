@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.dose_text import DOSE_PATTERN, ISMP, JOINT_COMMISSION_AND_ISMP, take_text_before
 from bmkit.rules.derived.free_text import select_texts_with_words
 from bmkit.rules.rule import Faults, rule
-from bmkit.suggest import propose
 
 if TYPE_CHECKING:
     from bmkit.content import Content

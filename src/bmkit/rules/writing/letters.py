@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.jsontext import parse_json
+from bmkit.proposals import propose
 from bmkit.rules.derived.dose_text import DOSE_PATTERN, ISMP
 from bmkit.rules.derived.free_text import select_texts_with_words, split_words
 from bmkit.rules.rule import Faults, rule
-from bmkit.suggest import propose
 
 if TYPE_CHECKING:
     from bmkit.content import Content

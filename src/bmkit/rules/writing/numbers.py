@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.amounts import find_stated_quantities, has_only_dimensions
 from bmkit.rules.derived.dose_text import (
     AND_DOSE_PATTERN,
@@ -20,7 +21,6 @@ from bmkit.rules.derived.dose_text import (
 )
 from bmkit.rules.derived.free_text import find_numbered_texts
 from bmkit.rules.rule import Faults, rule
-from bmkit.suggest import propose
 
 if TYPE_CHECKING:
     from bmkit.content import Content

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.dose_text import (
     DOSE_PATTERN,
     DOSE_UNIT_PATTERN,
@@ -16,7 +17,6 @@ from bmkit.rules.derived.dose_text import (
 )
 from bmkit.rules.derived.free_text import find_numbered_texts, select_own_texts
 from bmkit.rules.rule import Faults, rule
-from bmkit.suggest import propose
 
 if TYPE_CHECKING:
     from bmkit.content import Content

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, is_medicine_strength
 from bmkit.rules.derived.free_text import find_numbered_texts, has_digit, join_texts, select_texts_with_words
 from bmkit.rules.rule import Faults, rule
-from bmkit.suggest import propose
 
 if TYPE_CHECKING:
     from bmkit.content import Content
