@@ -1,11 +1,13 @@
 """What contradictions the rules of agreement find: facts are stated again with another value, one by one.
 
-    python benchmarks/agreement.py [ROOT] [--beside CHECKOUT] [--missed]
+    python benchmarks/agreement.py [ROOT …] [--beside CHECKOUT] [--missed]
 
 Each contradiction is planted in memory, as a second fact beside the one that stands; it is found if a rule of
-agreement says something that it does not say of the content as it stands.  With --beside the same is done in
-another checkout of bmkit, such as an earlier revision in a git worktree, by its rules on its content.  With
---missed those are listed that nobody finds.
+agreement says something that it does not say of the content as it stands, and elsewhere if only other rules
+do.  Some are none: a wider limit above a narrower one, another dose of a group of patients.  Without ROOT
+both contents of the repository are measured.  With --beside the same is done in another checkout of bmkit,
+such as an earlier revision in a git worktree, by its rules on its own content.  With --missed those are
+listed that no rule of agreement finds.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from bmkit.rules import Rule
     from bmkit.schema import Field
 
+ROOTS = (".", "examples/second/project")
 FACTORS = {"tripled": Decimal(3), "divided by ten": Decimal("0.1")}
 TENFOLD = Decimal(10)
 NUMBERS = ("value", "low", "high")
@@ -128,7 +131,8 @@ def measure(root: str) -> dict[str, Any]:
     """Return the false words on the content as it stands, and for each sort the plants, found and missed."""
     content = read_content(root)
     rules = [rule for rule in load_all_rules() if rule.family == "agreement" and "repeated" not in rule.id]
-    standing = find_issues(content, rules)
+    other_rules = [rule for rule in load_all_rules() if rule.family != "agreement"]
+    standing, standing_elsewhere = find_issues(content, rules), find_issues(content, other_rules)
     counts: dict[str, list[int]] = {}
     missed = []
     files = {file.path: file for file in content.files}
@@ -137,12 +141,15 @@ def measure(root: str) -> dict[str, Any]:
         record = plant.record
         records.append(Record(record.kind, record.folder, record.file, len(records), plant.value))
         is_found = bool(find_issues(content, rules) - standing)
+        is_found_elsewhere = not is_found and bool(find_issues(content, other_rules) - standing_elsewhere)
         records.pop()
-        found_and_all = counts.setdefault(plant.sort, [0, 0])
+        found_and_all = counts.setdefault(plant.sort, [0, 0, 0])
         found_and_all[0] += is_found
-        found_and_all[1] += 1
+        found_and_all[1] += is_found_elsewhere
+        found_and_all[2] += 1
         if not is_found:
-            missed.append(f"{plant.sort}: {record.kind.name} {record.id} {plant.field}")
+            where = " (other rules say something)" if is_found_elsewhere else ""
+            missed.append(f"{plant.sort}: {record.kind.name} {record.id} {plant.field}{where}")
     return {"standing": sorted(" ".join(issue) for issue in standing), "counts": counts, "missed": missed}
 
 
@@ -160,20 +167,28 @@ def main() -> None:
     arguments = sys.argv[1:]
     checkout = arguments.pop(arguments.index("--beside") + 1) if "--beside" in arguments else ""
     roots = [argument for argument in arguments if not argument.startswith("--")]
-    root = os.path.abspath(roots[0] if roots else ".")
-    measured = measure(root)
     if "--json" in arguments:
-        print(json.dumps(measured))
+        print(json.dumps(measure(os.path.abspath(roots[0]))))
         return
+    for number, root in enumerate(roots or ROOTS):
+        # The other checkout has its own content, which is compared with the first.
+        print_table(root, "" if number else checkout, list_missed="--missed" in arguments)
+
+
+def print_table(root: str, checkout: str, *, list_missed: bool) -> None:
+    """Print the table of one content, beside that of another checkout if one is named."""
+    measured = measure(os.path.abspath(root))
     columns = [measured, *([_measure_beside(os.path.abspath(checkout))] if checkout else [])]
     heads = ["these rules", *(["beside"] if checkout else [])]
-    print(f"{'planted':32}" + "".join(f"{head:>16}" for head in heads))
+    print(f"{root}\n{'planted':34}" + "".join(f"{head + ' (elsewhere)':>26}" for head in heads))
     for sort in sorted({sort for column in columns for sort in column["counts"]}):
-        cells = ("{} of {}".format(*column["counts"].get(sort, (0, 0))) for column in columns)
-        print(f"{sort:32}" + "".join(f"{cell:>16}" for cell in cells))
-    print(f"{'said of the content as it stands':32}" + "".join(f"{len(c['standing']):>16}" for c in columns))
-    for line in (*measured["standing"], *(measured["missed"] if "--missed" in arguments else ())):
+        counts = (column["counts"].get(sort, (0, 0, 0)) for column in columns)
+        cells = (f"{found} ({elsewhere}) of {planted}" for found, elsewhere, planted in counts)
+        print(f"{sort:34}" + "".join(f"{cell:>26}" for cell in cells))
+    print(f"{'said of the content as it stands':34}" + "".join(f"{len(c['standing']):>26}" for c in columns))
+    for line in (*measured["standing"], *(measured["missed"] if list_missed else ())):
         print(f"  {line}")
+    print()
 
 
 if __name__ == "__main__":

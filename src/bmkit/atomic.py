@@ -351,7 +351,7 @@ def _sync_file(path: Path) -> None:
 
 
 def _put_new_file_in_place(partial_file: Path, target: Path) -> None:
-    """Give a written file its name; FileExistsError if somebody has a file of that name."""
+    """Give a written file its name, besides that of the stage; FileExistsError if there is such a file."""
     try:
         os.link(partial_file, target)
     except FileExistsError:
@@ -360,8 +360,6 @@ def _put_new_file_in_place(partial_file: Path, target: Path) -> None:
         if os.path.lexists(target):
             raise FileExistsError(17, "File exists", os.fspath(target)) from None
         os.replace(partial_file, target)
-    else:
-        partial_file.unlink()
 
 
 def _refuse_protected_file(path: str, target: Path) -> None:

@@ -48,49 +48,69 @@ def list_nearest_candidates(
     for about every four and at most `max_slips`; none unless `allow_slips`.
     `synonyms` maps other words to the candidate they stand for.
     """
-    candidates_by_form: dict[str, list[str]] = {}
-    for name in dict.fromkeys(candidates):
-        candidates_by_form.setdefault(_to_plain_form(name), []).append(name)
-    for name, candidate in (synonyms or {}).items():
-        form_candidates = candidates_by_form.setdefault(_to_plain_form(name), [])
-        if candidate not in form_candidates:
-            form_candidates.append(candidate)
-    plain_word = _to_plain_form(word)
-    if word in candidates_by_form.get(plain_word, ()):
-        return [word]
-    if plain_word in candidates_by_form:
-        return candidates_by_form[plain_word]
-    singulars = _list_singulars(plain_word)
-    for name, matches in candidates_by_form.items():
-        if singulars & _list_singulars(name):
-            return matches
-    return _find_slip_candidates(plain_word, candidates_by_form, max_slips) if allow_slips else []
+    index = CandidateIndex(candidates, synonyms)
+    return index.list_nearest(word, allow_slips=allow_slips, max_slips=max_slips)
 
 
-def _find_slip_candidates(
-    plain_word: str, candidates_by_form: dict[str, list[str]], max_slips: int | None
-) -> list[str]:
-    if len(plain_word) < _MIN_LETTERS_FOR_SLIPS:
-        return []
-    # Only a misspelt word pays for this import.
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
+class CandidateIndex:
+    """Candidates that many words are looked up among; `list_nearest_candidates` says how."""
 
-    slip_limit = max(1, len(plain_word) // _LETTERS_PER_SLIP)
-    slip_limit = slip_limit if max_slips is None else min(slip_limit, max_slips)
-    matches = process.extract(
-        plain_word, list(candidates_by_form), scorer=OSA.distance, score_cutoff=slip_limit, limit=None
-    )
-    # A short name is not meant by every word that is as short.
-    close_forms = [(slip_count, form) for form, slip_count, _ in matches if slip_count < len(form) - 1]
-    if not close_forms:
-        return []
-    fewest_slips = min(slip_count for slip_count, _ in close_forms)
-    best_forms = sorted(
-        (form for slip_count, form in close_forms if slip_count == fewest_slips),
-        key=lambda form: _rank_by_shared_start(plain_word, form),
-    )
-    return list(dict.fromkeys(candidate for form in best_forms for candidate in candidates_by_form[form]))
+    def __init__(self, candidates: Iterable[str], synonyms: Mapping[str, str] | None = None) -> None:
+        self._candidates_by_form: dict[str, list[str]] = {}
+        for name in dict.fromkeys(candidates):
+            self._candidates_by_form.setdefault(_to_plain_form(name), []).append(name)
+        for name, candidate in (synonyms or {}).items():
+            form_candidates = self._candidates_by_form.setdefault(_to_plain_form(name), [])
+            if candidate not in form_candidates:
+                form_candidates.append(candidate)
+        self._forms = list(self._candidates_by_form)
+        self._positions_by_singular: dict[str, int] | None = None
+
+    def list_nearest(self, word: str, *, allow_slips: bool = True, max_slips: int | None = None) -> list[str]:
+        """List the candidates that `word` is equally likely to stand for, the best first."""
+        plain_word = _to_plain_form(word)
+        if word in self._candidates_by_form.get(plain_word, ()):
+            return [word]
+        if plain_word in self._candidates_by_form:
+            return self._candidates_by_form[plain_word]
+        if self._positions_by_singular is None:
+            self._positions_by_singular = {}
+            for position, form in enumerate(self._forms):
+                for singular in _list_singulars(form):
+                    self._positions_by_singular.setdefault(singular, position)
+        positions = [
+            self._positions_by_singular[singular]
+            for singular in _list_singulars(plain_word)
+            if singular in self._positions_by_singular
+        ]
+        if positions:
+            return self._candidates_by_form[self._forms[min(positions)]]
+        return self._find_slip_candidates(plain_word, max_slips) if allow_slips else []
+
+    def _find_slip_candidates(self, plain_word: str, max_slips: int | None) -> list[str]:
+        if len(plain_word) < _MIN_LETTERS_FOR_SLIPS:
+            return []
+        # Only a misspelt word pays for this import.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        slip_limit = max(1, len(plain_word) // _LETTERS_PER_SLIP)
+        slip_limit = slip_limit if max_slips is None else min(slip_limit, max_slips)
+        matches = process.extract(
+            plain_word, self._forms, scorer=OSA.distance, score_cutoff=slip_limit, limit=None
+        )
+        # A short name is not meant by every word that is as short.
+        close_forms = [(slip_count, form) for form, slip_count, _ in matches if slip_count < len(form) - 1]
+        if not close_forms:
+            return []
+        fewest_slips = min(slip_count for slip_count, _ in close_forms)
+        best_forms = sorted(
+            (form for slip_count, form in close_forms if slip_count == fewest_slips),
+            key=lambda form: _rank_by_shared_start(plain_word, form),
+        )
+        return list(
+            dict.fromkeys(candidate for form in best_forms for candidate in self._candidates_by_form[form])
+        )
 
 
 def _rank_by_shared_start(plain_word: str, form: str) -> tuple[int, str]:

@@ -249,7 +249,10 @@ class FailingCall:
         return self._original(*args, **options)
 
 
-# A folder that is there is exchanged in one step, which is no rename.
+def refuse_link(*_: object) -> None:
+    raise OSError(95, "Operation not supported")
+
+
 @pytest.mark.parametrize(
     ("is_there", "name", "count"),
     [
@@ -258,7 +261,9 @@ class FailingCall:
             for is_there in (False, True)
             for name, count in (("fsync", 17), ("mkdir", 4))
         ),
+        # A new folder is put in place as a whole; into one that is there, the files one by one.
         (False, "rename", 1),
+        (True, "replace", 17),
     ],
 )
 def test_a_failure_leaves_nothing_behind(
@@ -271,6 +276,7 @@ def test_a_failure_leaves_nothing_behind(
     for number in range(1, 100):
         with monkeypatch.context() as patch:
             patch.setattr(os, name, FailingCall(name, number))
+            patch.setattr(os, "link", refuse_link)
             status = main(["init", str(target), "--from", "bmkit"])
         if status == 0:
             assert number > count

@@ -72,7 +72,7 @@ def test_the_package_lists_one_file_for_each_kind(folder: Path) -> None:
 
 def test_files_are_utf_8_with_the_line_ends_of_rfc_4180(folder: Path) -> None:
     data = (folder / "section.csv").read_bytes()
-    assert data == b"id,label\r\nfirst,the first section\r\nsecond,'=the second\r\n"
+    assert data == b"id,label,order\r\nfirst,the first section,1\r\nsecond,'=the second,2\r\n"
 
 
 def test_every_value_can_be_had_back(content: Content, folder: Path) -> None:

@@ -64,10 +64,11 @@ def build_report(
     selected_files: set[str] | None = None,
     *,
     with_related: bool = False,
+    with_all: bool = False,
 ) -> Report:
     """Locate the issues, and count the files and records they were looked for in.
 
-    With `with_related` what their values do not agree with is located, too.
+    `with_related` and `with_all` are as for locate_issues.
     """
     files = {file.path: len(file.records) for file in content.files}
     for issue in content.issues:  # a file that could not be read was looked at too
@@ -77,7 +78,7 @@ def build_report(
         files = {path: count for path, count in files.items() if path in selected_files}
     # As the text has them; the order of issues goes by pointer, and members are not in alphabetical order.
     located_issues = sorted(
-        locate_issues(issues, content.read_text, with_related=with_related),
+        locate_issues(issues, content.read_text, with_related=with_related, with_all=with_all),
         key=lambda located_issue: (located_issue.file, located_issue.start, located_issue.end),
     )
     return Report(tuple(located_issues), tuple(files), sum(files.values()), format_root_prefix(content.root))

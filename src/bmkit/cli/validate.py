@@ -69,6 +69,7 @@ if TYPE_CHECKING:
 )
 @click.option("--since", metavar="REV", help="Report only issues that are new since this git revision.")
 @click.option("--no-suppressions", is_flag=True, help="Report suppressed issues, too.")
+@click.option("--all-issues", is_flag=True, help="Show all issues of a rule in a file, not the first 100.")
 @click.option("--watch", is_flag=True, help="Check again after every change, until Ctrl-C.")
 @add_max_size_option
 @add_root_option
@@ -109,6 +110,7 @@ class _ValidateRun(NamedTuple):
     write_baseline: bool
     since: str | None
     no_suppressions: bool
+    all_issues: bool
     limit: int
     root: str | None
 
@@ -169,7 +171,13 @@ class _ValidateRun(NamedTuple):
             if baseline_issues and not self.is_partial
             else selected_issues
         )
-        report = build_report(reported_issues, content, selected_files, with_related=self.form == "sarif")
+        report = build_report(
+            reported_issues,
+            content,
+            selected_files,
+            with_related=self.form == "sarif",
+            with_all=self.all_issues,
+        )
         if self.form not in HUMAN_FORMATS:
             report = report._replace(path_prefix=format_repository_prefix(content.root))
         if self.form == "sarif":

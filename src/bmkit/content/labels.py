@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
     from bmkit.content.content import Content
     from bmkit.content.record import Record
+    from bmkit.suggest import CandidateIndex
+
+# More of them than are shown of one rule in one file.
+_MAX_SLIP_SEARCHES = 200
 
 
 @per_content
@@ -24,20 +28,30 @@ class LabelIndex:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._names_by_kind: dict[tuple[str, str], tuple[list[str], dict[str, str]]] = {}
+        self._names: dict[tuple[str, str], CandidateIndex] = {}
+        self._suggestions: dict[tuple[str, str], dict[str, str]] = {}
 
     def suggest_id(self, kind: str, target_id: str, near_record: Record) -> str:
-        """Return the id that `target_id` most likely stands for in `near_record`, "" if none is close."""
-        # Only content with such a reference pays for this import.
-        from bmkit.suggest import suggest_candidate
+        """Return the id that `target_id` most likely stands for in `near_record`, "" if none is close.
 
+        Slips of a letter are looked for in the first of many ids that lead nowhere: nobody reads more.
+        """
         folder_and_kind = (near_record.folder, kind)
-        if folder_and_kind not in self._names_by_kind:
-            ids = [
-                record.id for record in self._content.iter_reachable_records(kind, near_record) if record.id
-            ]
-            self._names_by_kind[folder_and_kind] = (ids, dict(self._iter_names_with_ids(kind, near_record)))
-        return suggest_candidate(target_id, *self._names_by_kind[folder_and_kind])
+        suggestions = self._suggestions.setdefault(folder_and_kind, {})
+        if target_id not in suggestions:
+            if folder_and_kind not in self._names:
+                # Only content with such a reference pays for this import.
+                from bmkit.suggest import CandidateIndex
+
+                reachable_records = self._content.iter_reachable_records(kind, near_record)
+                ids = [record.id for record in reachable_records if record.id]
+                synonyms = dict(self._iter_names_with_ids(kind, near_record))
+                self._names[folder_and_kind] = CandidateIndex(ids, synonyms)
+            nearest = self._names[folder_and_kind].list_nearest(
+                target_id, allow_slips=len(suggestions) < _MAX_SLIP_SEARCHES
+            )
+            suggestions[target_id] = nearest[0] if nearest else ""
+        return suggestions[target_id]
 
     def make_suggester(self, record: Record) -> Callable[[str, str], str]:
         """Return `suggest_id` for references of one record."""

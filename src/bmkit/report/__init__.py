@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +11,7 @@ from bmkit.issue import Severity
 from bmkit.jsontext import Lines, Positions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bmkit.issue import Issue, IssueKey
 
@@ -27,6 +28,8 @@ REPORT_FORMATS = {
 
 
 HUMAN_FORMATS = ("text", "concise")
+MAX_SIMILAR_ISSUES = 100
+"""Of the issues of one rule in one file so many are shown."""
 MAX_RELATED_PLACES = 10
 """Of the places that a value does not agree with so many are shown."""
 
@@ -35,7 +38,8 @@ class LocatedIssue(NamedTuple):
     """An issue and where it stands: lines and columns count from 1 and in characters, the end is exclusive.
 
     `start` and `end` are the same place as offsets in `text`, the text of the file ("" where it has none).
-    `related` are places that the value does not agree with, where they were asked for.
+    `related` are places that the value does not agree with, where they were asked for.  `more_count` is how
+    many issues of its rule in its file are left out behind it: its message says so, and they count.
     """
 
     issue: Issue
@@ -47,6 +51,7 @@ class LocatedIssue(NamedTuple):
     start: int
     end: int
     related: tuple[LocatedIssue, ...] = ()
+    more_count: int = 0
 
     @property
     def file(self) -> str:
@@ -77,12 +82,19 @@ class Report(NamedTuple):
     @property
     def error_count(self) -> int:
         """How many issues are errors."""
-        return sum(located_issue.issue.severity is Severity.ERROR for located_issue in self.issues)
+        return self._count_issues(Severity.ERROR)
 
     @property
     def warning_count(self) -> int:
         """How many issues are warnings."""
-        return len(self.issues) - self.error_count
+        return self._count_issues(Severity.WARNING)
+
+    def _count_issues(self, severity: Severity) -> int:
+        return sum(
+            1 + located_issue.more_count
+            for located_issue in self.issues
+            if located_issue.issue.severity is severity
+        )
 
     @property
     def summary(self) -> str:
@@ -109,12 +121,17 @@ class Terminal(NamedTuple):
 
 
 def locate_issues(
-    issues: Iterable[Issue], read_text: Callable[[str], str], *, with_related: bool = False
+    issues: Sequence[Issue],
+    read_text: Callable[[str], str],
+    *,
+    with_related: bool = False,
+    with_all: bool = False,
 ) -> tuple[LocatedIssue, ...]:
     """Locate each issue in the text of its file, which `read_text` returns; "" is a file without text.
 
     An issue whose file has no text stands at line 1, column 1.  With `with_related` the first of the places
-    that its value does not agree with are located, too.
+    that its value does not agree with are located, too.  Unless `with_all`, of the issues of one rule in one
+    file the first MAX_SIMILAR_ISSUES are, and the last of these says how many more there are.
     """
     files_by_path: dict[str, _IssueFile] = {}
 
@@ -124,7 +141,10 @@ def locate_issues(
             files_by_path[file_path] = _IssueFile(read_text(file_path))
         return files_by_path[file_path].locate_issue(issue)
 
-    located_issues = map(locate_issue, issues)
+    located_issues = [
+        locate_issue(issue)._replace(more_count=more_count)
+        for issue, more_count in (((issue, 0) for issue in issues) if with_all else _select_shown(issues))
+    ]
     if not with_related:
         return tuple(located_issues)
     return tuple(
@@ -136,6 +156,25 @@ def locate_issues(
         )
         for located_issue in located_issues
     )
+
+
+def _select_shown(issues: Sequence[Issue]) -> Iterator[tuple[Issue, int]]:
+    """Yield the issues that are shown, each with how many of its sort are left out behind it."""
+    counts = Counter(map(_get_sort, issues))
+    shown_counts = Counter[tuple[str, str, Severity]]()
+    for issue in issues:
+        sort = _get_sort(issue)
+        shown_counts[sort] += 1
+        if shown_counts[sort] > MAX_SIMILAR_ISSUES:
+            continue
+        more_count = counts[sort] - MAX_SIMILAR_ISSUES if shown_counts[sort] == MAX_SIMILAR_ISSUES else 0
+        if more_count > 0:
+            issue = issue._replace(message=f"{issue.message}; and {more_count:,} more like this")  # noqa: PLW2901
+        yield issue, max(0, more_count)
+
+
+def _get_sort(issue: Issue) -> tuple[str, str, Severity]:
+    return issue.rule, issue.place.file, issue.severity
 
 
 def format_rule_counts(report: Report) -> str:

@@ -43,4 +43,5 @@ def _to_issue_object(located_issue: LocatedIssue) -> dict[str, Any]:
         "message": issue.message,
         "hint": issue.hint,
         **({"suppression": draft} if draft else {}),
+        **({"more": located_issue.more_count} if located_issue.more_count else {}),
     }

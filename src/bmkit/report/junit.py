@@ -20,7 +20,10 @@ def render_junit(report: Report) -> str:
         for file in report.files
         if file not in faulty_files
     ]
-    outcome_counts = f'failures="{report.error_count}" errors="0" skipped="{report.warning_count}"'
+    # Of the cases that are here: a reader of JUnit counts them again.
+    failure_count = sum(located_issue.severity == "error" for located_issue in report.issues)
+    skipped_count = len(report.issues) - failure_count
+    outcome_counts = f'failures="{failure_count}" errors="0" skipped="{skipped_count}"'
     count_attributes = f'tests="{len(test_cases)}" {outcome_counts}'
     suite = f'  <testsuite name="bmkit validate" {count_attributes}>\n{"".join(test_cases)}  </testsuite>\n'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites {count_attributes}>\n{suite}</testsuites>\n'

@@ -54,7 +54,8 @@ def render_rule_counts(report: Report) -> str:
     issue_counts: dict[tuple[str, str], int] = {}
     for located_issue in report.issues:
         rule_and_severity = (located_issue.issue.rule, located_issue.severity)
-        issue_counts[rule_and_severity] = issue_counts.get(rule_and_severity, 0) + 1
+        issue_count = 1 + located_issue.more_count
+        issue_counts[rule_and_severity] = issue_counts.get(rule_and_severity, 0) + issue_count
     ranked_counts = sorted(issue_counts.items(), key=lambda counted: (-counted[1], counted[0]))
     count_width = len(str(max(issue_counts.values(), default=0)))
     lines = [

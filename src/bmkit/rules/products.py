@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import are_equal_amounts
+from bmkit.quoting import quote_value
+from bmkit.rules.derived.amounts import normalize_size
 from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.derived.roles import (
     agree_on_role,
@@ -13,7 +15,6 @@ from bmkit.rules.derived.roles import (
     find_role_term,
     find_role_text,
     format_role_quantity,
-    iter_visible_records_of_role,
     list_role_texts,
     locate_role,
     locate_role_end,
@@ -22,9 +23,12 @@ from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
+    from bmkit.rules.derived.amounts import Amount
     from bmkit.schema import Kind
 
 _PRODUCT, _PRESENTATION = "product", "presentation"
+# So many strengths of a product are named.
+_MAX_STRENGTHS = 10
 
 
 @rule(Severity.ERROR, guards_dose=True)
@@ -65,31 +69,66 @@ def unknown_strength(content: Content) -> Faults:
         strength = find_role_amount(record, "strength")
         if strength is None or record.kind.role == _PRESENTATION:
             continue
-        presentations = [
-            presentation
-            for presentation in iter_visible_records_of_role(content, _PRESENTATION, record)
-            if find_role_text(presentation, _PRODUCT) == find_role_text(record, _PRODUCT)
-            and agree_on_role(presentation, record, "form")
-            and find_role_amount(presentation, "strength")
-        ]
-        if not presentations or not content.has_all_of_roles(record, _PRESENTATION):
-            continue
-        presented_strengths = [
-            presented
-            for presentation in presentations
-            if (presented := find_role_amount(presentation, "strength")) is not None
-        ]
-        if not any(are_equal_amounts(strength, presented) for presented in presented_strengths):
-            strength_phrase = " and ".join(
-                sorted({format_role_quantity(presentation, "strength") for presentation in presentations})
-            )
+        presented = _find_presented_strengths(record, content)
+        if presented.sizes and normalize_size(strength) not in presented.sizes:
+            if not content.has_all_of_roles(record, _PRESENTATION):
+                continue
             message = (
-                f'"{find_role_text(record, _PRODUCT)}" exists in {strength_phrase}, '
+                f'"{find_role_text(record, _PRODUCT)}" exists in {presented.text}, '
                 f"not in {format_role_quantity(record, 'strength')}"
             )
             hint = "correct the strength, or add the presentation"
-            against = tuple(locate_role(presentation, "strength") for presentation in presentations)
-            yield locate_role_end(record, "strength"), message, hint, against
+            yield locate_role_end(record, "strength"), message, hint, (presented.all_texts,)
+
+
+class _PresentedStrengths(NamedTuple):
+    """The strengths in which a product exists; `text` names the first of many."""
+
+    sizes: frozenset[Amount]
+    text: str
+    all_texts: str
+
+
+def _find_presented_strengths(record: Record, content: Content) -> _PresentedStrengths:
+    """Return the strengths of the product of a record, in its form if it has one."""
+    product = find_role_text(record, _PRODUCT)
+    key = (record.folder, product, repr(record.find_value("form")))
+    strengths = _get_strengths_cache(content)
+    if key not in strengths:
+        presentations = [
+            presentation
+            for presentation in _group_presentations(content).get(product, ())
+            if presentation.folder in content.list_reachable_folders(record.folder)
+            and agree_on_role(presentation, record, "form")
+        ]
+        texts = sorted({format_role_quantity(presentation, "strength") for presentation in presentations})
+        shown_texts = texts[:_MAX_STRENGTHS]
+        more_texts = [f"{len(texts) - _MAX_STRENGTHS} others"] if len(texts) > _MAX_STRENGTHS else []
+        amounts = (find_role_amount(presentation, "strength") for presentation in presentations)
+        strengths[key] = _PresentedStrengths(
+            frozenset(normalize_size(amount) for amount in amounts if amount is not None),
+            " and ".join([*shown_texts, *more_texts]),
+            ", ".join(
+                sorted({quote_value(presentation.find_value("strength")) for presentation in presentations})
+            ),
+        )
+    return strengths[key]
+
+
+@per_content
+def _get_strengths_cache(_: Content) -> dict[tuple[str, str, str], _PresentedStrengths]:
+    """Return a place to keep the strengths of products, by folder, product and form."""
+    return {}
+
+
+@per_content
+def _group_presentations(content: Content) -> dict[str, list[Record]]:
+    """Return the presentations with a strength, by product."""
+    presentations: dict[str, list[Record]] = {}
+    for record in content.iter_reachable_records_of_role(_PRESENTATION):
+        if record.is_valid and find_role_amount(record, "strength") is not None:
+            presentations.setdefault(find_role_text(record, _PRODUCT), []).append(record)
+    return presentations
 
 
 @rule(Severity.WARNING)
@@ -105,6 +144,7 @@ def form_count_differs(content: Content) -> Faults:
                 record
             )
     for (_, product), presentations in presentations_by_product.items():
+        listed_forms = ", ".join(sorted(find_role_text(record, "form") for record in presentations))
         for record in presentations:
             form_count = find_role_amount(record, "form-count")
             if (
@@ -121,4 +161,4 @@ def form_count_differs(content: Content) -> Faults:
                 )
                 place = locate_role_end(record, "form-count")
                 hint = "add the form that is missing, or correct the number"
-                yield place, message, hint, tuple(presentations)
+                yield place, message, hint, (listed_forms,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, per_content
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _HIERARCHY_FIELDS, _PART_ROLE = ("parent", "replaced_by"), "part-of"
 # So many references that agree on an id are not a slip.
 _MIN_AGREEING_REFERENCES = 2
+# So many terms of a circle are named.
+_MAX_CIRCLE = 10
 
 _TargetKey = tuple[str, str, str]
 
@@ -74,29 +77,32 @@ def cycle(content: Content) -> Faults:
                 ).append(reference)
     finished_keys: set[_TargetKey] = set()
     for start_key, first_references in references_by_record.items():
-        path: list[_TargetKey] = []
+        path: dict[_TargetKey, None] = {}
         # An explicit stack: a hierarchy may be deeper than Python's own.
         pending_references: list[Iterator[Reference]] = []
         if start_key not in finished_keys:
-            path.append(start_key)
+            path[start_key] = None
             pending_references.append(iter(first_references))
         while pending_references:
             next_reference = next(pending_references[-1], None)
             if next_reference is None:
                 pending_references.pop()
-                finished_keys.add(path.pop())
+                finished_keys.add(path.popitem()[0])
                 continue
             target_key = (*start_key[:2], next_reference.target_id)
             if target_key in path:
-                cycle_ids = [record_id for _, _, record_id in path[path.index(target_key) :]]
-                message = f"{' belongs to '.join([*cycle_ids, cycle_ids[0]])}: a circle"
+                circle = dropwhile(lambda key: key != target_key, path)  # noqa: B023  read at once
+                cycle_ids = [record_id for _, _, record_id in circle]
+                if len(cycle_ids) > _MAX_CIRCLE:
+                    cycle_ids[_MAX_CIRCLE:] = ["…"]
+                message = f"{' belongs to '.join([*cycle_ids, target_key[2]])}: a circle"
                 yield (
                     next_reference.record.locate_field(*next_reference.parts),
                     message,
                     "remove one of these references",
                 )
             elif target_key in references_by_record and target_key not in finished_keys:
-                path.append(target_key)
+                path[target_key] = None
                 pending_references.append(iter(references_by_record[target_key]))
 
 

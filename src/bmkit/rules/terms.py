@@ -11,10 +11,12 @@ from bmkit.rules.derived.hierarchy import find_lineage
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart
+
+_MAX_NAMESAKES = 32
 
 
 @rule(Severity.ERROR)
@@ -57,32 +59,41 @@ def conflicting_codes(content: Content) -> Faults:
 
     For the terminology they are two things, so one name is not enough for both.
     """
-    terms_by_label: dict[tuple[str, str], list[Record]] = {}
+    first_terms: dict[tuple[str, str], dict[Hashable, Record]] = {}
     for record in list_comparable_terms(content):
-        label = record.value.get("label")
-        if not isinstance(label, str):
+        label, own_codes = record.value.get("label"), _group_codes_by_system(record)
+        if not isinstance(label, str) or not own_codes:
             continue
         normal_label = _normalize_name(label)
-        namesakes = [
-            namesake
-            for folder in dict.fromkeys((TERMS_FOLDER, record.folder))
-            for namesake in terms_by_label.get((folder, normal_label), ())
-        ]
-        terms_by_label.setdefault((record.folder, normal_label), []).append(record)
-        for namesake in namesakes if content.is_judged(record) else ():
-            own_codes, namesake_codes = _group_codes_by_system(record), _group_codes_by_system(namesake)
-            differing_systems = [
-                system
-                for system in own_codes
-                if system in namesake_codes and not own_codes[system] & namesake_codes[system]
-            ]
-            if namesake.kind.name != record.kind.name and differing_systems:
-                message = (
-                    f'"{label}" has other {differing_systems[0]} '
-                    f'codes in the {namesake.kind.name} "{namesake.id}"'
-                )
-                yield record.locate_field("label"), message, "correct a code, or give each its own label"
-                break
+        if content.is_judged(record):
+            for folder in dict.fromkeys((TERMS_FOLDER, record.folder)):
+                namesakes = first_terms.get((folder, normal_label), {}).values()
+                conflict = _find_conflicting_code(record, own_codes, namesakes)
+                if conflict is not None:
+                    namesake, system = conflict
+                    message = (
+                        f'"{label}" has other {system} codes in the {namesake.kind.name} "{namesake.id}"'
+                    )
+                    hint = "correct a code, or give each its own label"
+                    yield record.locate_field("label"), message, hint, (namesake.locate_field("codes"),)
+                    break
+        # Of terms with the same codes the first is enough; and nobody looks at more than so many.
+        namesakes_by_codes = first_terms.setdefault((record.folder, normal_label), {})
+        if len(namesakes_by_codes) < _MAX_NAMESAKES:
+            codes = frozenset((system, code) for system in own_codes for code in own_codes[system])
+            namesakes_by_codes.setdefault((record.kind.name, codes), record)
+
+
+def _find_conflicting_code(
+    record: Record, own_codes: dict[str, set[str]], namesakes: Iterable[Record]
+) -> tuple[Record, str] | None:
+    """Return the first term of another kind that has other codes of a system, and the system."""
+    for namesake in namesakes:
+        codes = _group_codes_by_system(namesake) if namesake.kind.name != record.kind.name else {}
+        for system, own_codes_of_system in own_codes.items():
+            if system in codes and own_codes_of_system.isdisjoint(codes[system]):
+                return namesake, system
+    return None
 
 
 @rule(Severity.WARNING)

@@ -41,10 +41,14 @@ class BundledSchema:
 
     def __init__(self, bundled_schema: dict[str, Any]) -> None:
         self._root = bundled_schema
+        self._subschemas_by_path: dict[tuple[PathPart, ...], list[Any] | None] = {}
 
     def list_subschemas(self, schema_path: tuple[PathPart, ...]) -> list[Any]:
         """Return, for each step of the path, the schema (or list or map of them) in which it is taken."""
-        subschemas = self._walk_path(self._root, schema_path)
+        # Many records may have one mistake.
+        if schema_path not in self._subschemas_by_path:
+            self._subschemas_by_path[schema_path] = self._walk_path(self._root, schema_path)
+        subschemas = self._subschemas_by_path[schema_path]
         if subschemas is None:
             raise KeyError("/".join(map(str, schema_path)))
         return subschemas

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.shape.faults import BundledSchema, ShapeFault, select_instance
@@ -125,8 +126,8 @@ def _find_field_mistakes(
     meant_names: set[str] = set()
     for name, fault in unknown_fields.items():
         suggestion = _suggest_field(
-            name, [field_name for field_name in known_fields if field_name not in instance]
-        ) or _suggest_field(name, list(known_fields))
+            name, tuple(field_name for field_name in known_fields if field_name not in instance)
+        ) or _suggest_field(name, tuple(known_fields))
         meant_names.add(suggestion)
         mistakes.append(Mistake(fault, (name,), suggestion))
     for fault, missing_names in missing_by_path.values():
@@ -158,7 +159,8 @@ def is_conditional(fault: ShapeFault) -> bool:
     return fault.keyword == "dependentRequired" or any(step in _CONDITIONAL_KEYWORDS for step in inner_path)
 
 
-def _suggest_field(unknown_name: str, known_names: list[str]) -> str:
+@lru_cache
+def _suggest_field(unknown_name: str, known_names: tuple[str, ...]) -> str:
     # Only a document with an unknown field pays for this import.
     from bmkit.suggest import suggest_candidate
 

@@ -20,21 +20,25 @@ def make_skeleton(element: Any) -> Any:
     return type(element).__name__
 
 
-def list_first_entries(bundle: Json) -> list[Json]:
-    """The first entry of each skeleton."""
-    entry_by_skeleton: dict[Any, Json] = {}
+def list_first_entries(bundle: Json, seen_skeletons: set[Any] | None = None) -> list[Json]:
+    """The first entry of each skeleton that was not seen before; they are seen then."""
+    seen = set() if seen_skeletons is None else seen_skeletons
+    first_entries: list[Json] = []
     for entry in bundle["entry"]:
-        entry_by_skeleton.setdefault(make_skeleton(entry["resource"]), entry)
-    return list(entry_by_skeleton.values())
+        skeleton = make_skeleton(entry["resource"])
+        if skeleton not in seen:
+            seen.add(skeleton)
+            first_entries.append(entry)
+    return first_entries
 
 
-def pick_each_skeleton(document: Json) -> Json:
-    """A collection with the first resource of each skeleton, and with all that it refers to."""
+def pick_each_skeleton(document: Json, seen_skeletons: set[Any] | None = None) -> Json:
+    """A collection with the first resource of each unseen skeleton, and with all that it refers to."""
     entries = [entry for entry in document["entry"] if entry["resource"]["resourceType"] != "Composition"]
     entry_by_url = {entry["resource"]["url"]: entry for entry in entries if "url" in entry["resource"]}
     entry_by_url |= {entry["fullUrl"]: entry for entry in entries}
     picked_urls: set[str] = set()
-    todo = list_first_entries({"entry": entries})
+    todo = list_first_entries({"entry": entries}, seen_skeletons)
     while todo:
         entry = todo.pop()
         if entry["fullUrl"] not in picked_urls:

@@ -79,20 +79,6 @@ def test_a_record_without_numbers_may_state_any() -> None:
     assert list_numbers_without_field({"statement": [{"id": "one", "text": "8 of 10 in 2013"}]}) == []
 
 
-@pytest.mark.parametrize(
-    ("label", "numbers"),
-    [
-        ("glucose 5 % solution", ["5"]),
-        ("glucose 10 % solution", []),
-        ("solution 5 of 2013", []),
-        ("glucose 5", []),
-    ],
-)
-def test_a_name_states_a_number_with_the_unit_of_a_field(label: str, numbers: list[str]) -> None:
-    solution = {"id": "one", "label": label, "concentration": {"value": 10, "unit": "%"}}
-    assert list_numbers_without_field({"solution": [solution]}) == numbers
-
-
 def test_a_term_without_quantities_may_be_called_after_a_number() -> None:
     assert (
         list_numbers_without_field({"site": [{"id": "one", "label": "rib 12", "synonyms": ["the 12 ribs"]}]})

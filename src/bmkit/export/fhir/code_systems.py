@@ -104,10 +104,9 @@ def _add_word_supplements(resources: Resources) -> None:
             body: Json = {
                 "name": make_computable_name(*path),
                 "description": f"What the article calls it: {kind.description}",
-                "caseSensitive": True,
+                # Case and count are those of the code system, and not said again.
                 "content": "supplement",
                 "supplements": f"{supplemented['url']}|{supplemented['version']}",
-                "count": len(concepts),
                 "property": [_WORD_PROPERTY_DEFINITION],
                 "concept": concepts,
             }

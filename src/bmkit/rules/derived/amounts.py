@@ -96,6 +96,16 @@ def convert_to(amount: Amount | None, unit: str) -> Amount | None:
     return amount._replace(low=low, high=high, unit=unit)
 
 
+def normalize_size(amount: Amount) -> Amount:
+    """Return an amount so that those with equal ends are the same, in whatever unit of their dimension."""
+    from bmkit.ucum.dimensions import name_dimension, read_dimensions
+
+    dimension = name_dimension(amount.unit, amount.dimension)
+    unit = read_dimensions().dimensions[dimension].unit if dimension else amount.unit
+    converted = convert_to(amount, unit)
+    return Amount(*(amount if converted is None else converted)[:3])
+
+
 def to_rounded_amount(value: dict[str, Any], member: str) -> Amount:
     """Return all that one number of a quantity can have been rounded from: 2.12 is from 2.115 to 2.125."""
     from decimal import Decimal

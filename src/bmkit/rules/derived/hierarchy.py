@@ -33,13 +33,14 @@ def find_wider_terms(
     if shared_key in wider_terms:
         return wider_terms[shared_key]
     if key not in wider_terms:
-        terms = [(kind, term_id)]
+        terms, known_terms = [(kind, term_id)], {(kind, term_id)}
         is_shared = True
         for wider_kind, wider_id in terms:
             term = content.find_record(wider_kind, wider_id, near)
             is_shared = is_shared and term is not None and term.folder != key[2]
             for wider_term in _iter_next_wider_terms(term, content) if term is not None else ():
-                if wider_term not in terms:
+                if wider_term not in known_terms:
+                    known_terms.add(wider_term)
                     terms.append(wider_term)
         wider_terms[shared_key if is_shared else key] = terms
         return terms

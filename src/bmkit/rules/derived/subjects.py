@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from bmkit.rules.derived.bands import Band
 
+# Facts that are filed under the rarest thing that they say share it with fewer others than these.
+_MAX_CANDIDATES = 256
 Word = tuple[str, str, str]
 """A part, a role and the id or word that stands there: ("exposure", "product", "zometa")."""
 Subject = frozenset["Atom"]
@@ -118,7 +120,7 @@ def pair_nested_subjects(
         )
         around = [
             candidate
-            for candidate in candidates
+            for candidate in islice(candidates, _MAX_CANDIDATES)
             if candidate is not subject
             and candidate != subject
             and lies_within(subject, candidate, wider_words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from bmkit.content import per_content
 from bmkit.rules.derived.amounts import Amount, convert_to, format_amount
 from bmkit.rules.derived.roles import (
     agree_on_role,
@@ -14,17 +15,19 @@ from bmkit.rules.derived.roles import (
     has_role_value,
 )
 from bmkit.rules.medication.dosing import DAY_UNIT, ONE_DAY, find_days, split_rate_unit
-from bmkit.rules.medication.populations import most_specific
+from bmkit.rules.medication.populations import find_patients, most_specific
 from bmkit.rules.medication.regimens import DOSE_LIMIT, MAXIMUM_ROLES, find_same_product_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from bmkit.content import Content, Record
 
 ADMINISTRATION, TIME, COURSE, LIFETIME = "administration", "time", "course", "lifetime"
 SPEED, CONCENTRATION = "speed", "concentration"
 """What a maximum counts: one administration, a period, a course, a life, the speed, the concentration."""
+# So many maxima for the same patients are named; readers of more would not know which to follow.
+_MAX_CAPS = 16
 _LIMIT_ROLES = (DOSE_LIMIT, "population", "condition", "characteristic", "route")
 
 
@@ -104,6 +107,21 @@ def find_applicable_caps(record: Record, content: Content) -> list[Cap]:
 
     There is none if one may be missing: another one must not be applied to these patients.
     """
+    values = (repr(record.find_value(role)) for role in ("product", "route", "form", "phase"))
+    key: tuple[Hashable, ...] = (record.folder, find_patients(record, content), *values)
+    found_caps = _get_caps_cache(content)
+    if key not in found_caps:
+        found_caps[key] = _find_caps(record, content)
+    return found_caps[key]
+
+
+@per_content
+def _get_caps_cache(_: Content) -> dict[tuple[Hashable, ...], list[Cap]]:
+    """Return a place to keep the maxima that bind regimens, by the subject of the regimens."""
+    return {}
+
+
+def _find_caps(record: Record, content: Content) -> list[Cap]:
     limits = [
         limit
         for limit in find_same_product_records(record, content, DOSE_LIMIT)
@@ -121,13 +139,22 @@ def find_applicable_caps(record: Record, content: Content) -> list[Cap]:
         for cap in read_caps(limit):
             sort = (cap.counts, cap.days, name_amount_dimension(cap.amount))
             caps_by_sort.setdefault(sort, []).append(cap)
-    return [
-        cap
-        for caps in caps_by_sort.values()
-        for limit in most_specific(_list_limits(caps), record, content)
-        for cap in caps
-        if cap.limit is limit
-    ]
+    applicable_caps = []
+    for caps in caps_by_sort.values():
+        closest_limits = {id(limit) for limit in most_specific(_list_limits(caps), record, content)}
+        applicable_caps += _select_binding([cap for cap in caps if id(cap.limit) in closest_limits])
+    return applicable_caps
+
+
+def _select_binding(caps: list[Cap]) -> list[Cap]:
+    """Return the first of many maxima of one sort, and the lowest, which binds whatever the others say."""
+    if len(caps) <= _MAX_CAPS:
+        return caps
+    lowest = caps[0]
+    for cap in caps:
+        amount = cap.convert(lowest.amount.unit)
+        lowest = cap if amount is not None and amount.high < lowest.amount.high else lowest
+    return [*(cap for cap in caps[: _MAX_CAPS - 1] if cap is not lowest), lowest]
 
 
 def is_stated_maximum(record: Record, amount: Amount, content: Content) -> bool:

@@ -17,7 +17,7 @@ from bmkit.rules.medication.dosing import (
     list_amounts,
 )
 from bmkit.rules.medication.populations import are_exceptional, holds_for
-from bmkit.rules.medication.readings import iter_product_records, iter_readings
+from bmkit.rules.medication.readings import OTHER, find_equivalent, iter_product_records, iter_readings
 from bmkit.rules.medication.regimens import CHANGE_ROLES, DOSE_LIMIT, DOSE_ROLES, REGIMEN
 from bmkit.rules.medication.usual_doses import (
     UsualDoses,
@@ -172,12 +172,19 @@ def find_dimension_mismatches(content: Content) -> list[DimensionMismatch]:
     dose, and no patient is so small that it could be the cap.
     """
     usual_doses = index_usual_doses(content)
-    dose_mismatches = (
+    dose_records = [record for record in iter_product_records(content) if record.kind.role != DOSE_LIMIT]
+    dose_mismatches = [
         _find_dose_mismatch(record, role, amount, usual_doses, content)
-        for record in iter_product_records(content)
-        if record.kind.role != DOSE_LIMIT
+        for record in dose_records
         for role, amount in list_amounts(record, (*DOSE_ROLES, *CHANGE_ROLES))
-    )
+    ]
+    other_mismatches = [
+        mismatch._replace(record=record, role=f"{OTHER}{role}")
+        for record in dose_records
+        if (other := find_equivalent(record)) is not None
+        for role, amount in list_amounts(other)
+        if (mismatch := _find_dose_mismatch(other, role, amount, usual_doses, content)) is not None
+    ]
     measure_mismatches = (
         _find_measure_mismatch(reading, content)
         for record in iter_product_records(content)
@@ -186,6 +193,7 @@ def find_dimension_mismatches(content: Content) -> list[DimensionMismatch]:
     )
     return [
         *(mismatch for mismatch in dose_mismatches if mismatch is not None),
+        *other_mismatches,
         *(
             mismatch
             for mismatch in measure_mismatches

@@ -129,12 +129,18 @@ def most_specific(records: Iterable[Record], record: Record, content: Content) -
 
 def drop_overridden(records: list[Record], content: Content) -> list[Record]:
     """Return the records without those of which another is for some of the patients only."""
-    return [
-        record
-        for record in records
-        if not any(
-            holds_for(record, other, content) and not holds_for(other, record, content) for other in records
+    # Many records may be for the same patients.
+    first_records = {(record.folder, find_patients(record, content)): record for record in reversed(records)}
+    overridden_keys = {
+        key
+        for key, record in first_records.items()
+        if any(
+            holds_for(record, other, content) and not holds_for(other, record, content)
+            for other in first_records.values()
         )
+    }
+    return [
+        record for record in records if (record.folder, find_patients(record, content)) not in overridden_keys
     ]
 
 

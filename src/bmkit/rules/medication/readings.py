@@ -56,8 +56,10 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.issue import Place
 
+OTHER = "other-"
+"""How the roles begin of what is said of another product that a dose is equivalent to."""
+_OTHER_ROLES = ("product", "route", "form", *DOSE_ROLES, "total-in")
 # What is compared with the same measure of a usual dose.
-_OTHER, _OTHER_ROLES = "other-", ("product", "route", "form", *DOSE_ROLES, "total-in")
 _PLAIN_ROLES = ("rate", "strength", "concentration", "volume", "administration-time", "interval")
 # A step is no more than a usual dose, and no less than this part of one.
 _LEAST_CHANGE = Fraction(1, 20)
@@ -220,16 +222,23 @@ def _iter_change_readings(record: Record, usual_doses: UsualDoses) -> Iterator[D
 
 def _iter_other_readings(record: Record, usual_doses: UsualDoses) -> Iterator[DoseReading]:
     """Yield each quantity of the product that the dose of a record is equivalent to a dose of."""
+    other = find_equivalent(record)
+    for reading in iter_readings(other, usual_doses) if other is not None else ():
+        yield reading._replace(record=record, role=f"{OTHER}{reading.role}")
+
+
+def find_equivalent(record: Record) -> Record | None:
+    """Return the dose of another product that a record states beside its own, None if it states none.
+
+    It has the fields of the record; what is found there by a role has the role after OTHER in the record.
+    """
     values = {
         own_field.name: value
         for role in _OTHER_ROLES
-        if (value := record.find_value(f"{_OTHER}{role}")) is not None
+        if (value := record.find_value(f"{OTHER}{role}")) is not None
         and (own_field := record.kind.find_role_field(role)) is not None
     }
-    if values:
-        other = Record(record.kind, record.folder, record.file, record.index, values)
-        for reading in iter_readings(other, usual_doses):
-            yield reading._replace(record=record, role=f"{_OTHER}{reading.role}")
+    return Record(record.kind, record.folder, record.file, record.index, values) if values else None
 
 
 def _iter_dose_readings(record: Record, dose: Amount, usual_doses: UsualDoses) -> Iterator[DoseReading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
@@ -15,10 +16,10 @@ from bmkit.rules.derived.roles import (
     list_role_texts,
 )
 from bmkit.rules.medication.forms import find_impossible_use
-from bmkit.rules.medication.populations import are_alike, holds_for
+from bmkit.rules.medication.populations import are_alike, find_patients, holds_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from bmkit.content import Content, Record
 
@@ -70,13 +71,17 @@ def describe_dose(record: Record) -> str:
 
 def find_same_product_records(record: Record, content: Content, role: str) -> list[Record]:
     """Return the records of the kinds of a role that are about the same product by the same route."""
-    return [
-        other
-        for other in list_product_records(record, content, role)
-        if not has_role_value(record, "route")
-        or not has_role_value(other, "route")
-        or are_role_terms_related(record, other, "route", content)
-    ]
+    key = (role, *_identify_subject(record))
+    found_records = _get_records_cache(content)
+    if key not in found_records:
+        found_records[key] = [
+            other
+            for other in list_product_records(record, content, role)
+            if not has_role_value(record, "route")
+            or not has_role_value(other, "route")
+            or are_role_terms_related(record, other, "route", content)
+        ]
+    return found_records[key]
 
 
 def list_product_records(record: Record, content: Content, role: str) -> list[Record]:
@@ -95,11 +100,15 @@ def find_peer_records(record: Record, content: Content, role: str = REGIMEN) -> 
 
     A record for all patients holds for these; a record for some of these holds at least for some.
     """
-    return [
-        other
-        for other in find_same_product_records(record, content, role)
-        if holds_for(other, record, content) or holds_for(record, other, content)
-    ]
+    key = ("peers", role, find_patients(record, content), *_identify_subject(record))
+    found_records = _get_records_cache(content)
+    if key not in found_records:
+        found_records[key] = [
+            other
+            for other in find_same_product_records(record, content, role)
+            if holds_for(other, record, content) or holds_for(record, other, content)
+        ]
+    return found_records[key]
 
 
 def is_stated_for_patients(record: Record, content: Content, roles: Sequence[str]) -> bool:
@@ -111,12 +120,20 @@ def is_stated_for_patients(record: Record, content: Content, roles: Sequence[str
     # "As needed: no" states nothing of that.
     if any(record.find_value(role) for role in roles):
         return True
-    return any(
-        other.find_value(role)
-        for other in find_same_product_records(record, content, REGIMEN)
-        if are_alike(record, other, content) and not are_different_orders(record, other)
-        for role in roles
-    )
+    amount = find_role_amount(record, find_dose_role(record))
+    order_key = (amount and amount.unit, *(repr(record.find_value(role) or None) for role in _ORDER_ROLES))
+    key = ("stating", tuple(roles), order_key, find_patients(record, content), *_identify_subject(record))
+    found_records = _get_records_cache(content)
+    if key not in found_records:
+        stating = (
+            other
+            for other in find_same_product_records(record, content, REGIMEN)
+            if any(other.find_value(role) for role in roles)
+            and are_alike(record, other, content)
+            and not are_different_orders(record, other)
+        )
+        found_records[key] = list(islice(stating, 1))
+    return bool(found_records[key])
 
 
 def are_different_orders(record: Record, other: Record) -> bool:
@@ -133,6 +150,17 @@ def are_different_orders(record: Record, other: Record) -> bool:
         for role in _ORDER_ROLES
         if other_amount is not None or has_role_value(other, role)
     )
+
+
+def _identify_subject(record: Record) -> tuple[Hashable, ...]:
+    """Return what a record is about, product and route: records about the same have the same others."""
+    return record.folder, find_role_text(record, "product"), repr(record.find_value("route"))
+
+
+@per_content
+def _get_records_cache(_: Content) -> dict[tuple[Hashable, ...], list[Record]]:
+    """Return a place to keep the records about the same product, by the subject that they were found for."""
+    return {}
 
 
 def format_patients(record: Record) -> str:

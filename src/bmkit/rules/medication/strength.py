@@ -147,7 +147,7 @@ def above_supplied(content: Content) -> Faults:
             most = max(concentrations, key=lambda concentration: concentration.high)
             if given.low > most.high:
                 verdict = f"is above the {format_amount(most)} that the product is supplied with"
-                against = tuple(presentation for _, presentation in supplied)
+                against = (format_amount(most),)
                 yield make_role_fault(record, "concentration", verdict, "correct one of the two", against)
 
 

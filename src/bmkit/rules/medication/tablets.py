@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, convert_to, format_amount
+from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, normalize_size
 from bmkit.rules.derived.facts import ALLOWING_STANCES, FORBIDDING_STANCES
 from bmkit.rules.derived.roles import (
     agree_on_role,
     find_meaning,
     find_role_amount,
     find_role_text,
-    iter_visible_records_of_role,
     locate_role,
     make_role_fault,
 )
@@ -35,6 +34,8 @@ _BREAKING = (_DIVIDING, "crush", "dissolve", "chew", "suck")
 _DEFAULT_PARTS = Fraction(2)
 # A dose of more pieces than this is not computed; nobody would swallow it.
 _MAX_PIECES = 2000
+_MAX_PIECE_SIZES = 64
+_NO_VALUE = repr(None)
 
 
 @rule(Severity.ERROR)
@@ -140,13 +141,25 @@ def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[
 def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
     """Return the pieces that a dose can be made of: whole tablets and capsules, or parts that may be cut."""
     smallest_pieces = _map_smallest_pieces(content)
-    return [
-        smallest_pieces[id(presentation)]
-        for presentation in (
-            find_same_product_records(record, content, "presentation") if smallest_pieces else ()
+    if not smallest_pieces:
+        return []
+    presentations = find_same_product_records(record, content, "presentation")
+    key, pieces_by_key = (id(presentations), repr(record.find_value("form"))), _get_pieces_cache(content)
+    if key not in pieces_by_key:
+        pieces = dict.fromkeys(
+            smallest_pieces[id(presentation)]
+            for presentation in presentations
+            if id(presentation) in smallest_pieces and agree_on_role(record, presentation, "form")
         )
-        if id(presentation) in smallest_pieces and agree_on_role(record, presentation, "form")
-    ]
+        # Of so many sizes any dose can be made.
+        pieces_by_key[key] = list(pieces) if len(pieces) <= _MAX_PIECE_SIZES else []
+    return pieces_by_key[key]
+
+
+@per_content
+def _get_pieces_cache(_: Content) -> dict[tuple[int, str], list[Amount]]:
+    """Return a place to keep the pieces of a product, by the list of its presentations and the form."""
+    return {}
 
 
 @per_content
@@ -163,10 +176,14 @@ def _map_smallest_pieces(content: Content) -> dict[int, Amount]:
 
 def _divide_presentation(presentation: Record, strength: Amount, content: Content) -> Amount:
     """Return the strength of a presentation, or of the part into which it may be cut."""
+    instructions = _group_instructions(content)
     applicable = [
-        (_find_action(instruction, content), instruction)
-        for instruction in iter_visible_records_of_role(content, "instruction", presentation)
-        if all(agree_on_role(instruction, presentation, role) for role in ("product", "form", "strength"))
+        instruction
+        for folder in content.list_reachable_folders(presentation.folder)
+        for product in {_NO_VALUE, repr(presentation.find_value("product"))}
+        for form in {_NO_VALUE, repr(presentation.find_value("form"))}
+        for size in {None, normalize_size(strength)}
+        for instruction in instructions.get((folder, product, form, size), ())
     ]
     must_stay_whole = any(
         (action == _SWALLOWING_WHOLE and _allows(instruction))
@@ -183,6 +200,21 @@ def _divide_presentation(presentation: Record, strength: Amount, content: Conten
         default=Fraction(1) if must_stay_whole else _DEFAULT_PARTS,
     )
     return strength.multiply(1 / max(max_parts, Fraction(1)))
+
+
+@per_content
+def _group_instructions(
+    content: Content,
+) -> dict[tuple[str, str, str, Amount | None], list[tuple[str, Record]]]:
+    """Return the instructions with their actions, by folder and by the product, form and size they are of."""
+    instructions: dict[tuple[str, str, str, Amount | None], list[tuple[str, Record]]] = {}
+    for record in content.iter_reachable_records_of_role("instruction"):
+        if record.is_valid:
+            strength = find_role_amount(record, "strength")
+            size = None if strength is None else normalize_size(strength)
+            key = (record.folder, repr(record.find_value("product")), repr(record.find_value("form")), size)
+            instructions.setdefault(key, []).append((_find_action(record, content), record))
+    return instructions
 
 
 def _is_sum_of_pieces(dose: Fraction, piece_sizes: list[Fraction]) -> bool:

@@ -48,6 +48,8 @@ LONGER_IS_SAFER_ROLES = ("administration-time", "interval")
 """Measures of which more is the safe side."""
 MAX_DOSES_PER_DAY = 4
 """Into how many doses a day's total may be divided if nothing states how many."""
+# So many usual doses for the same patients are held against a dose.
+_MAX_USUAL_DOSES = 32
 USUAL_DOSE_ROLES = (USUAL_DOSE, "route", "population", "condition", "characteristic")
 """The kinds that tell which usual doses count for a record: none counts unless all are there."""
 
@@ -124,7 +126,9 @@ class UsualDoses:
             measure_roles[0],
         )
         if subject not in self._records_by_subject:
-            self._records_by_subject[subject] = self._select_of_subject(record, measure_roles)
+            # Each range that is left out makes a dose rather unusual than usual.
+            usual_doses = self._select_of_subject(record, measure_roles)[:_MAX_USUAL_DOSES]
+            self._records_by_subject[subject] = usual_doses
         return self._records_by_subject[subject]
 
     def _select_of_subject(self, record: Record, roles: tuple[str, ...]) -> list[Record]:
@@ -138,7 +142,8 @@ class UsualDoses:
         ]
         closest = _select_closest(usual_doses, record, self._content)
         if self._scope is Scope.OTHER_PATIENTS:
-            return [usual_dose for usual_dose in usual_doses if usual_dose not in closest]
+            closest_ids = set(map(id, closest))
+            return [usual_dose for usual_dose in usual_doses if id(usual_dose) not in closest_ids]
         return closest
 
     def _is_of_scope(self, usual_dose: Record, record: Record) -> bool:

@@ -19,7 +19,6 @@ from bmkit.rules.derived.free_text import (
 )
 from bmkit.rules.rule import Faults, rule
 from bmkit.schema.roles import FRAME_FIELDS
-from bmkit.wording import format_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +59,7 @@ def number_without_field(content: Content) -> Faults:
     """A text states a number that no field of its record has, though it has others.
 
     A correction of the field misses the text: the two then disagree, and nobody can tell which is right.  The
-    reasons in an editorial note may state any number; so may a record without numbers.  A name states one
-    only with the unit of a field, as "glucose 5 %".
+    reasons in an editorial note may state any number; so may a name, and a record without numbers.
     """
     for text, include_words in _iter_number_texts(content):
         stated_numbers = dict(_iter_stated_numbers(text.value, include_words=include_words))
@@ -91,10 +89,7 @@ def number_without_field(content: Content) -> Faults:
 def _select_comparable(
     text: FreeText, stated_numbers: dict[tuple[int, str], Decimal]
 ) -> dict[tuple[int, str], Decimal]:
-    """Return the numbers of a text that a field of its record could have: none if the record has no number.
-
-    Of a name those with the unit of a field.
-    """
+    """Return the numbers of a text that a field of its record could have: none if it has no number."""
     record = text.record
     quantities = [
         value
@@ -107,18 +102,8 @@ def _select_comparable(
     )
     if not has_numbers:
         return {}
-    if text.field.path[0] not in FRAME_FIELDS:
-        return stated_numbers
-    units = {
-        format_unit(value["unit"], is_singular=is_singular)
-        for value in quantities
-        for is_singular in (True, False)
-    }
-    return {
-        (offset, spelling): number
-        for (offset, spelling), number in stated_numbers.items()
-        if any(unit and text.value[offset + len(spelling) :].lstrip().startswith(unit) for unit in units)
-    }
+    # The quantities of names have a rule of their own.
+    return stated_numbers if text.field.path[0] not in FRAME_FIELDS else {}
 
 
 def _iter_number_texts(content: Content) -> Iterator[tuple[FreeText, bool]]:

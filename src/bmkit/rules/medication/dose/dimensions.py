@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import Amount, convert_to
 from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
@@ -27,7 +28,7 @@ from bmkit.rules.medication.dose_limits import (
     name_amount_dimension,
 )
 from bmkit.rules.medication.dosing import find_amount_in, list_amounts
-from bmkit.rules.medication.populations import are_weighed, holds_for
+from bmkit.rules.medication.populations import are_weighed, find_patients, holds_for
 from bmkit.rules.medication.regimens import (
     REGIMEN,
     USUAL_DOSE,
@@ -38,7 +39,7 @@ from bmkit.rules.medication.regimens import (
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from bmkit.content import Content, Record
 
@@ -86,12 +87,34 @@ def two_dimensions(content: Content) -> Faults:
 
 
 def _list_comparable(record: Record, content: Content) -> Iterator[Record]:
-    """Yield the earlier regimens of the same patients."""
-    for other in find_same_product_records(record, content, REGIMEN):
-        if other is record:
-            break
-        if find_dose_role(other) and _are_of_same(record, other, content):
+    """Yield earlier regimens of the same patients, the first of each sort."""
+    same_product_records = find_same_product_records(record, content, REGIMEN)
+    first_doses = _get_first_doses_cache(content)
+    key = id(same_product_records)
+    if key not in first_doses:
+        firsts: dict[Hashable, Record] = {}
+        for other in same_product_records:
+            if find_dose_role(other):
+                firsts.setdefault(_find_sort(other, content), other)
+        first_doses[key] = list(firsts.values())
+    for other in first_doses[key]:
+        is_later = other.folder == record.folder and other.index >= record.index and other.kind is record.kind
+        if not is_later and _are_of_same(record, other, content):
             yield other
+
+
+@per_content
+def _get_first_doses_cache(_: Content) -> dict[int, list[Record]]:
+    """Return a place to keep the first regimen of each sort, by the list of those of the same product."""
+    return {}
+
+
+def _find_sort(record: Record, content: Content) -> Hashable:
+    """Return what regimens of one product share that cannot be told apart by what they are compared in."""
+    values = (repr(record.find_value(role)) for role in ("form", "route", *_DISTINGUISHING_ROLES))
+    dimensions = (name_amount_dimension(amount) for _, amount in list_amounts(record))
+    patients = find_patients(record, content)
+    return patients, are_weighed(record, content), tuple(values), tuple(dimensions)
 
 
 def _are_of_same(record: Record, other: Record, content: Content) -> bool:

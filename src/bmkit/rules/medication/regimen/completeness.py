@@ -112,11 +112,12 @@ def no_population(content: Content) -> Faults:
 
     The dose for one disease or age is not the dose for another.
     """
+    have_patients: dict[int, bool] = {}
     for record in iter_regimens(content):
-        has_population = any(
-            find_patients(other, content) for other in find_same_product_records(record, content, REGIMEN)
-        )
-        if not has_population and content.has_all_of_roles(record, *PATIENT_ROLES):
+        others = find_same_product_records(record, content, REGIMEN)
+        if id(others) not in have_patients:
+            have_patients[id(others)] = any(find_patients(other, content) for other in others)
+        if not have_patients[id(others)] and content.has_all_of_roles(record, *PATIENT_ROLES):
             message = f'no fact states which patients get this dose of "{find_role_text(record, "product")}"'
             yield (
                 locate_role(record, find_dose_role(record)),
