@@ -40,8 +40,8 @@ class ProjectFiles(Protocol):
 class DiskFiles:
     """The files below a folder on disk; `unsaved_files` has bytes that count in place of files, by path.
 
-    Such a file need not be on disk yet, nor its folder.  Nothing is read or written through a link that leads out of the folder, but where it comes with bmkit:
-    `follow_all_links`.
+    Such a file need not be on disk yet, nor its folder.  Nothing is read or written through a link that leads
+    out of the folder, but where it comes with bmkit: `follow_all_links`.
     """
 
     def __init__(

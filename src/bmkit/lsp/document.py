@@ -37,6 +37,11 @@ def to_disk_path(uri: str) -> str:
     if match is None:
         return ""
     path = unquote(match["path"], errors="surrogateescape")
+    try:
+        if b"\0" in os.fsencode(path):
+            return ""
+    except UnicodeEncodeError:  # half of a pair
+        return ""
     if _DRIVE_PATH.match(path):
         return path[1:]
     return path if match["host"].lower() in {"", "localhost"} else f"//{match['host']}{path}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn, TypeVar, cast
@@ -48,16 +49,14 @@ class _OpenText(NamedTuple):
 
 
 class ContentLanguageServer(LanguageServer):
-    """Keeps, for each root with open files, the content as the editor has it.
-
-    `open_texts` are by the URIs that the editor uses; it knows no other form of them, and releases of pygls
-    differ in the form that they keep.
-    """
+    """Keeps, for each root with open files, the content as the editor has it."""
 
     def __init__(self) -> None:
         # Whole texts: pygls counts lines at characters that are no line ends to the protocol.
         super().__init__(_SERVER_NAME, __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
-        self.open_texts: dict[str, _OpenText] = {}
+        # By the URIs that the editor uses: it knows no other form of them, and releases of pygls differ in
+        # the form that they keep.
+        self._open_texts: dict[str, _OpenText] = {}
         self._projects: dict[str, Project] = {}
         self._change_count = 0
         self.may_exit = False
@@ -85,6 +84,15 @@ class ContentLanguageServer(LanguageServer):
             )
         return self._projects[root], to_project_path(path, root)
 
+    def keep_text(self, uri: str, text: str, version: int) -> None:
+        """Take the text of a document that the editor has opened or changed."""
+        self._open_texts[uri] = _OpenText(text, version)
+
+    def forget_text(self, uri: str) -> None:
+        """Forget a document that the editor has closed, and its issues."""
+        self._open_texts.pop(uri, None)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
     async def schedule_check(self) -> None:
         """Forget what was read, and check all open documents unless another change comes first."""
         self._projects.clear()
@@ -92,15 +100,18 @@ class ContentLanguageServer(LanguageServer):
         change_number = self._change_count
         await asyncio.sleep(_TYPING_PAUSE)
         if change_number == self._change_count:
-            for uri in list(self.open_texts):
+            for uri in list(self._open_texts):
                 self.publish_issues(uri)
             # Content refers to itself in circles, which the command line leaves to the end of the process.
             gc.collect()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Show a fault of bmkit; not what the error says, as editors follow links in such a message."""
+        """Show that there was one; not what the error says, as editors follow links in such a message."""
         if source is not FeatureRequestError:
-            message = f"this is a bug in bmkit, please report it: {type(error).__name__}"
+            message = (
+                f"bmkit could not handle a message of the editor ({type(error).__name__}); "
+                "if this comes again, please report it"
+            )
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
 
     def publish_issues(self, uri: str) -> None:
@@ -118,16 +129,16 @@ class ContentLanguageServer(LanguageServer):
         except BmkitError as error:
             diagnostics = [_make_unplaced_diagnostic(str(error))]
         self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri, diagnostics, version=self.open_texts[uri].version)
+            types.PublishDiagnosticsParams(uri, diagnostics, version=self._open_texts[uri].version)
         )
 
     def answer_request(self, uri: str, answer: Callable[[Document], T | None]) -> T | None:
         """Answer a question about a document; None if it is no content, or the schemas cannot be used."""
         project_and_path = self.find_project(uri)
-        if project_and_path is None or uri not in self.open_texts:
+        if project_and_path is None or uri not in self._open_texts:
             return None
         project, path = project_and_path
-        text = self.open_texts[uri].text
+        text = self._open_texts[uri].text
         capabilities = self.client_capabilities.text_document
         completion_capabilities = capabilities.completion if capabilities else None
         item_capabilities = completion_capabilities.completion_item if completion_capabilities else None
@@ -145,7 +156,7 @@ class ContentLanguageServer(LanguageServer):
             return None
 
     def _list_open_files(self) -> list[tuple[str, _OpenText]]:
-        files = [(to_disk_path(uri), open_text) for uri, open_text in self.open_texts.items()]
+        files = [(to_disk_path(uri), open_text) for uri, open_text in self._open_texts.items()]
         return [(path, open_text) for path, open_text in files if path]
 
     def _to_diagnostic(self, located_issue: LocatedIssue) -> types.Diagnostic:
@@ -173,6 +184,8 @@ def _make_unplaced_diagnostic(message: str) -> types.Diagnostic:
 
 def serve_stdio() -> None:
     """Answer the editor at the other end of standard input and output until it leaves."""
+    if not os.environ.get("BMKIT_DEBUG"):
+        logging.disable()  # pygls writes a traceback for each message that it cannot read
     server = ContentLanguageServer()
     _register_change_handlers(server)
     _register_request_handlers(server)
@@ -186,20 +199,19 @@ def _register_change_handlers(server: ContentLanguageServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     async def keep_opened(params: types.DidOpenTextDocumentParams) -> None:
         document = params.text_document
-        server.open_texts[document.uri] = _OpenText(document.text, document.version)
+        server.keep_text(document.uri, document.text, document.version)
         await server.schedule_check()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     async def keep_changed(params: types.DidChangeTextDocumentParams) -> None:
         document = params.text_document
-        server.open_texts[document.uri] = _OpenText(params.content_changes[-1].text, document.version)
+        for change in params.content_changes[-1:]:
+            server.keep_text(document.uri, change.text, document.version)
         await server.schedule_check()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     async def forget_closed(params: types.DidCloseTextDocumentParams) -> None:
-        uri = params.text_document.uri
-        server.open_texts.pop(uri, None)
-        server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        server.forget_text(params.text_document.uri)
         await server.schedule_check()
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
