@@ -114,8 +114,8 @@ whose name is a role has it (`total_in` is `total-in`); a field that refers to a
 kind, if no other field of its object has it or could have it. Where name and role differ, the schema says so:
 `"x-role": "dose"`; `"x-role": "none"` takes away a role that the name would give. Within one object a role
 stands once. The list is [schema/meta/roles.json](../schema/meta/roles.json);
-[annotations.md](annotations.md) explains the parts of a statement, and the marks; [changes.md](changes.md) the gravity of a
-change.
+[annotations.md](annotations.md) explains the parts of a statement and the marks, [changes.md](changes.md) the
+gravity.
 """
 
 

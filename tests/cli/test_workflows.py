@@ -210,9 +210,13 @@ def test_the_action_says_what_changed(
     (tmp_path / "tools" / "gh").chmod(0o755)
     variables = {
         "PATH": f"{tmp_path / 'tools'}{os.pathsep}{os.environ['PATH']}",
-        **{"CALLS": f"{tmp_path / 'calls'}", "GITHUB_STEP_SUMMARY": f"{tmp_path / 'summary'}"},
-        **{"GITHUB_REPOSITORY": "o/r", "PULL_REQUEST": "7", "OLD_COMMENT": old_comment},
-        **{"BMKIT_ROOT": "project", "BMKIT_COMMENT": comment},
+        "CALLS": f"{tmp_path / 'calls'}",
+        "GITHUB_STEP_SUMMARY": f"{tmp_path / 'summary'}",
+        "GITHUB_REPOSITORY": "o/r",
+        "PULL_REQUEST": "7",
+        "OLD_COMMENT": old_comment,
+        "BMKIT_ROOT": "project",
+        "BMKIT_COMMENT": comment,
     }
     repository = clean.parent
     make_repository(repository)
