@@ -103,6 +103,23 @@ WORD, SIZE = f"{FIELDS}/word", f"{FIELDS}/part/properties/size"
         ("/title", ..., "", "no-title", "the kind has no title"),
         ("/$defs/record/description", ..., RECORD, "no-description", "record has no description"),
         (f"{WORD}/title", ..., WORD, "no-title", "word has no title"),
+        (f"{WORD}/title", " ", WORD, "no-title", "word has no title"),
+        (f"{WORD}/title", "a\nb", "", "wording", "the title has a character that cannot be shown"),
+        (f"{WORD}/title", "\ufffe", "", "wording", "the title has a character that cannot be shown"),
+        (
+            "/title",
+            "T" * 101,
+            "",
+            "wording",
+            "the title has 101 characters, over the 100 that there is room for",
+        ),
+        (
+            f"{WORD}/description",
+            f"{'d' * 1000}.",
+            "",
+            "wording",
+            "the description has 1,001 characters, over the 1,000 that there is room for",
+        ),
         (f"{WORD}/description", "", WORD, "no-description", "word has no description"),
         (
             f"{WORD}/description",

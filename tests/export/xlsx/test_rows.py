@@ -15,9 +15,9 @@ from tests.export.conftest import write_project
 
 from bmkit.content import Record
 from bmkit.export import ExportError
-from bmkit.export.xlsx.rows import MAX_CELL_LENGTH
 from bmkit.export.xlsx.workbook import write_workbook
 from bmkit.schema import read_schemas
+from bmkit.shape.cells import MAX_CELL_LENGTH
 from bmkit.tables import make_table
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from xlsxwriter.url import Url
 from bmkit.export import ExportError
 from bmkit.export.xlsx.styles import MAX_DECIMAL_PLACES
 from bmkit.export.xlsx.widths import LINE_HEIGHT, compute_line_length, count_lines
+from bmkit.shape.cells import MAX_CELL_LENGTH
 from bmkit.write_json import format_plain_number
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 # A method of a worksheet that writes a cell, the value that it writes, and the format of the cell.
 _Cell = tuple[Callable[..., object], Any, "Format"]
 
-# What Excel can hold in a cell, in UTF-16 units, keeps of a number, and follows of links on one sheet.
-MAX_CELL_LENGTH, MAX_DIGITS, MAX_LINKS = 32_767, 15, 65_530
+# What Excel keeps of a number, and follows of links on one sheet.
+MAX_DIGITS, MAX_LINKS = 15, 65_530
 # Excel believes in a 29 February 1900, so earlier days have other numbers there.
 _FIRST_DAY = date(1900, 3, 1)
 _DATE = re.compile(r"[12]\d{3}-\d\d-\d\d")
