@@ -93,7 +93,8 @@ class Field(NamedTuple):
     it is, "" for the frame; `joined_by` how the values of a list belong together, "all", "any" or "each";
     with `is_sequence` their order means something, and else the list is a set;
     `poles` the pole of each word of a closed list that has one, None where the schema does not say; `default`
-    what holds where the field is absent.
+    what holds where the field is absent; `gravity` what the schema says of how grave a change is, "" for
+    nothing.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Field(NamedTuple):
     is_sequence: bool = False
     poles: Mapping[str, str] | None = None
     default: Any = None
+    gravity: str = ""
 
     @property
     def amount_type(self) -> str:
@@ -158,7 +160,8 @@ class Kind:
     """The type of a record: its fields in the order of the schema, and the schema to check a file with.
 
     `group` is "term", "fact" or "article"; `sentence_template` says a record in English, or is "".
-    `role` is what the kind is (see roles.py), "" for none.
+    `role` is what the kind is (see roles.py), "" for none; `gravity` what its schema says of how grave it is
+    that a fact of it comes or goes, "" for nothing.
     `bundled_schema` is the schema of a whole file as one self-contained JSON Schema (all references are
     local).
     """
@@ -171,6 +174,7 @@ class Kind:
         "fields",
         "file",
         "free_text_fields",
+        "gravity",
         "group",
         "name",
         "quantity_fields",
@@ -193,9 +197,11 @@ class Kind:
         bundled_schema: dict[str, Any],
         file: str,
         role: str = "",
+        gravity: str = "",
     ) -> None:
         self.name = name
         self.role = role
+        self.gravity = gravity
         self.title = title
         self.description = description
         self.group = group
