@@ -202,6 +202,7 @@ class Schemas:
                 self.get_kind_role,
             ),
             role=select_role_name(document.get("x-role"), name, load_roles().of_kinds),
+            gravity=select_text_keyword(document, "x-gravity"),
             bundled_schema=bundled_schema,
             file=display_path,
         )
