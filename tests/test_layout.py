@@ -17,7 +17,7 @@ from tests.renaming import FRAME_KINDS, iter_field_names
 
 import bmkit
 from bmkit.content import read_content
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 from bmkit.schema.roles import FRAME_FIELDS, PARTS, load_roles
 from bmkit.ucum.dimensions import list_dimension_names
 
@@ -194,7 +194,7 @@ WORDS_ELSEWHERE = {
 
 def list_shipped_names() -> set[str]:
     """Return the names of the shipped kinds, their fields and the terms and facts of both contents."""
-    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    schemas = read_shipped_schemas()
     names = {name for name in schemas.kind_names if name not in FRAME_KINDS}
     for kind in schemas:
         if kind.name not in FRAME_KINDS:
@@ -207,7 +207,7 @@ def list_shipped_names() -> set[str]:
 
 def list_words() -> set[str]:
     """Return what is no name of our content, whatever else bears it."""
-    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    schemas = read_shipped_schemas()
     words = {word for kind in schemas for field in kind.walk_fields() for word in map(str, field.values)}
     frame_fields = {
         field.name for kind in schemas if kind.name in FRAME_KINDS for field in kind.walk_fields()

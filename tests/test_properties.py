@@ -18,10 +18,10 @@ from bmkit.jsontext import Positions, parse_json
 from bmkit.report import locate_issues
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.rules.examples import build_content
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 from bmkit.shape import ShapeChecker, find_shape_issues
 
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SCHEMAS = read_shipped_schemas()
 SHAPE_CHECKER = ShapeChecker()
 KINDS = list(SCHEMAS)
 # Each kind is drawn in `make check`, some of them each time.

@@ -16,7 +16,7 @@ from bmkit.jsontext import locate_pointer_in_text, parse_json
 from bmkit.rules import Rule, load_all_rules, run_rules
 from bmkit.rules.examples import EXAMPLES_SUFFIX, build_content
 from bmkit.rules.rule import name_family
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bmkit.issue import Issue
 
 RULES = load_all_rules()
-SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+SHIPPED = read_shipped_schemas()
 
 
 def list_examples(side: str) -> list[Any]:

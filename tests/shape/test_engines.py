@@ -16,14 +16,14 @@ from tests.shape.conftest import make_kind
 
 from bmkit.content import File, Record
 from bmkit.jsontext import parse_json
-from bmkit.schema import Kind, SchemaError, locate_shipped_schemas, read_schemas
+from bmkit.schema import Kind, SchemaError, locate_shipped_schemas, read_shipped_schemas
 from bmkit.shape import ShapeChecker, reference_engine, rust_engine
 
 if TYPE_CHECKING:
     from bmkit.issue import Issue
     from bmkit.shape.faults import SchemaEngine, ShapeFault
 
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SCHEMAS = read_shipped_schemas()
 CONTENT = os.path.join(os.path.dirname(locate_shipped_schemas()), "content")
 # Every keyword that schemas may use, and every way of putting them together.
 SMALL: dict[str, Any] = {

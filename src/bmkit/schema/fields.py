@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.errors import BmkitError
+from bmkit.errors import BmkitError, StopReason
 from bmkit.schema.patterns import matches_pattern
 
 if TYPE_CHECKING:
@@ -57,6 +57,14 @@ class SchemaError(BmkitError):
         return [
             f"{location}: {self.message}",
             *(line for error in self.other_errors for line in error.lines),
+        ]
+
+    @property
+    def reasons(self) -> list[StopReason]:
+        """What is wrong, and where, file by file."""
+        return [
+            StopReason(error.message, error.file, max(1, error.line), max(1, error.column))
+            for error in (self, *self.other_errors)
         ]
 
 
