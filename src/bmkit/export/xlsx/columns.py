@@ -122,7 +122,7 @@ def _look_up_label(labels: dict[str, str], key: str) -> str:
 def _format_item_lines(format_item: Callable[[Any], str], items: list[Any]) -> str:
     """Return the items one a line; as a JSON list where the lines would not show where an item ends."""
     texts = [format_item(item) for item in items]
-    if any("\n" in text or not text.strip() for text in texts) or texts[:1] and texts[0].startswith("["):
+    if any("\n" in text or not text.strip() for text in texts) or (texts[:1] and texts[0].startswith("[")):
         return format_json(texts)
     return "\n".join(texts)
 

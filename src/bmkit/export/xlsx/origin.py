@@ -67,7 +67,8 @@ def fill_map_sheet(
                 dropdown_lists.assign_letters(sheet_column),
             )
             for cell_index, text in enumerate(cells):
-                write_text(worksheet, row, cell_index, text)
+                if text:
+                    write_text(worksheet, row, cell_index, text)
     worksheet.very_hidden()
 
 
@@ -82,6 +83,8 @@ def fill_records_sheet(
         for record, digests in zip(records, digests_by_kind[sheet.table.name], strict=True):
             row += 1
             text = format_exact_json(record.value)
+            if "_x" in text or "x005F_" in text:
+                text = text.replace("_", "\\u005f")  # an escape of Excel would be read as what it stands for
             parts = [
                 text[start : start + _MAX_TEXT_LENGTH] for start in range(0, len(text), _MAX_TEXT_LENGTH)
             ]

@@ -88,7 +88,7 @@ def _looks_like_rich_text(text: str) -> bool:
 class RowWriter:
     """Writes the records of a sheet below its header, row by row.
 
-    `digests` has for each written record that of its cells, but for id and sentence, and that of its sentence.
+    `digests` has for each written record that of its cells, without id and sentence, and of its sentence.
     """
 
     def __init__(
