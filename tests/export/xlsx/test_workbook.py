@@ -377,7 +377,11 @@ def test_each_record_travels_with_the_workbook(book: Workbook, content: Content)
 
 def test_a_long_record_is_split_over_cells(tmp_path: Path) -> None:
     site = {"id": "x", "label": "b" * 20_000, "synonyms": ["a" * 20_000]}
-    records = {**make_records(), "measure": [make_measure(1, site="x")], "site": [*make_records()["site"], site]}
+    records = {
+        **make_records(),
+        "measure": [make_measure(1, site="x")],
+        "site": [*make_records()["site"], site],
+    }
     book = load_workbook(
         write_export("xlsx", read_content(str(write_project(tmp_path, records))), tmp_path)[0]
     )
