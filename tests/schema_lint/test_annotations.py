@@ -17,7 +17,7 @@ from bmkit.cli import main
 from bmkit.content.terminologies import TERMINOLOGY_URLS
 from bmkit.lsp.document import Project
 from bmkit.rules import load_all_rules
-from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema import Schemas, locate_shipped_schemas, read_shipped_schemas
 from bmkit.schema_lint import find_schema_issues
 from bmkit.shape import ShapeChecker
 
@@ -154,7 +154,7 @@ def test_the_project_itself_has_no_issue_of_its_schemas(
     assert json.loads(capsys.readouterr().out)["issues"] == []
 
 
-SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+SHIPPED = read_shipped_schemas()
 
 
 def find_system_faults(change: dict[str, Any], field: str = "codes") -> list[tuple[str, str]]:

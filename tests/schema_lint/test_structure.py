@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bmkit.issue import Severity
-from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema import Schemas, read_shipped_schemas
 from bmkit.schema_lint import find_schema_issues
 from bmkit.shape import ShapeChecker
 
@@ -76,12 +76,10 @@ def change_schema(pointer: str, value: Any) -> dict[str, Any]:
 
 
 def test_the_shipped_schemas_keep_the_conventions() -> None:
-    assert (
-        find_schema_issues(read_schemas(locate_shipped_schemas(), from_project=False), ShapeChecker()) == []
-    )
+    assert find_schema_issues(read_shipped_schemas(), ShapeChecker()) == []
     assert (
         find_schema_issues(
-            read_schemas(locate_shipped_schemas(), from_project=False),
+            read_shipped_schemas(),
             ShapeChecker("jsonschema"),
             ["regimen", "site"],
         )

@@ -34,6 +34,7 @@ COMMANDS = {
     "init": "Start a project: a small one, which validates and exports at once.",
     "validate": "Check the content and report errors and warnings.",
     "export": "Write the content in other formats.",
+    "diff": "Show what changed in the facts, and how grave each change is.",
     "fmt": "Format the content files.",
     "fix": "Repair what has only one possible repair.",
     "rules": "List the rules.",

@@ -152,14 +152,14 @@ def list_home_folders(root: str) -> list[str]:
 
 def read_nearest_schemas(root: str | None) -> Schemas:
     """Return the schemas of the project, or the shipped ones where there is no project."""
-    from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
+    from bmkit.schema import read_project_schemas, read_shipped_schemas
 
     if root is not None:
         return read_project_schemas(root)
     try:
         return read_project_schemas(find_project_root(root))
     except WrongUseError:
-        return read_schemas(locate_shipped_schemas(), from_project=False)
+        return read_shipped_schemas()
 
 
 def read_nearest_settings() -> Settings:
