@@ -41,6 +41,10 @@ class Renaming(NamedTuple):
     folder_move: tuple[str, str] | None
     new_keys: dict[IssueKey, IssueKey]
 
+    def move_path(self, path: str) -> str:
+        """Return where a file is after the renaming, relative to the root."""
+        return _move_path(path, self.folder_move)
+
 
 def find_renaming(record: Record, new_id: str, content: Content) -> Renaming:
     """Return what has to be written so that a record has another id, and everything speaks of that.

@@ -52,7 +52,13 @@ def test_what_is_allowed_stays_allowed_also_where_it_quotes_the_id(
     drafts = [issue["suppression"] for issue in json.loads(capsys.readouterr().out)["issues"]]
     assert any("lung-cancer" in draft.get("against", "") for draft in drafts)
     records = [
-        {"id": f"s-{number}", **draft, "reason": "looked at in a test", "author": "a", "expires": "2026-06-30"}
+        {
+            "id": f"s-{number}",
+            **draft,
+            "reason": "looked at in a test",
+            "author": "a",
+            "expires": "2026-06-30",
+        }
         for number, draft in enumerate(drafts)
     ]
     suppressions = project / "content" / "one" / "suppression.json"
@@ -81,6 +87,15 @@ def test_the_folder_of_an_article_follows(project: Path, bmkit: Run) -> None:
     assert read_values(project, "content/two/article.json", "id") == ["two"]
     assert not (project / "content" / "uno").exists()
     assert bmkit("validate", "--strict") == 0
+
+
+def test_a_folder_that_is_there_is_not_replaced(
+    project: Path, bmkit: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "content" / "two").mkdir()
+    assert bmkit("rename", "article/one", "two") == 2
+    assert "cannot be renamed to two: there is one already" in capsys.readouterr().err
+    assert read_values(project, "content/one/article.json", "id") == ["one"]
 
 
 def test_a_diff_writes_nothing(project: Path, bmkit: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ from bmkit.cli.project import format_root_prefix, read_project, refuse_unread
 from bmkit.cli.terminal import print_diff, print_lines
 from bmkit.cli.write_back import remove_killed_runs_files, write_back
 from bmkit.content import CONTENT_FOLDER
+from bmkit.project_files import DiskFiles
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -68,21 +68,17 @@ def _write(renaming: Renaming, content: Content, baselines: tuple[str, ...], roo
     from bmkit.baseline import rename_baseline
 
     remove_killed_runs_files(content)
+    # First, because then nothing is written if it cannot be.
+    if renaming.folder_move is not None:
+        old_folder, new_folder = renaming.folder_move
+        DiskFiles(content.root).rename_folder(f"{CONTENT_FOLDER}/{old_folder}", new_folder)
     has_failed = False
     for path, text in sorted(renaming.new_texts.items()):
-        if write_back(content.root, path, content.read_text(path), text):
-            print_lines(f"{root_prefix}{path}")
+        new_path = renaming.move_path(path)
+        if write_back(content.root, new_path, content.read_text(path), text):
+            print_lines(f"{root_prefix}{new_path}")
         else:
             has_failed = True
-    if renaming.folder_move is not None and not has_failed:
-        old_folder, new_folder = (
-            os.path.join(content.root, CONTENT_FOLDER, name) for name in renaming.folder_move
-        )
-        try:
-            os.rename(old_folder, new_folder)
-        except OSError as error:
-            raise WrongUseError(f"{old_folder}: cannot be renamed: {error.strerror}") from None
-        print_lines(f"{root_prefix}{CONTENT_FOLDER}/{renaming.folder_move[1]}/")
     for baseline in baselines:
         if rename_baseline(baseline, renaming.new_keys):
             print_lines(baseline)
