@@ -123,7 +123,7 @@ def assert_agreed(kind: Kind, document: Any) -> list[Issue]:
     return issues
 
 
-@pytest.mark.parametrize("count", [10, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [5, pytest.param(40, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", SCHEMAS.kind_names)
 def test_the_engines_agree_on_every_kind_made_faulty(name: str, count: int, mutations: Any) -> None:
     kind = SCHEMAS.get_kind(name)

@@ -178,7 +178,13 @@ SAME_UNITS = {"mcg": ["ug"], "drops": ["[drp]"], "mIU": ["m[iU]"]}
 OTHER_WORDS = ["units", "unit/kg", "U", "inhalations per hour", "mcg", "mIU", "drops", "weekly", "x"]
 
 
-@pytest.mark.parametrize("name", QUANTITY_NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if number % 3 == 0 else pytest.mark.slow)
+        for number, name in enumerate(QUANTITY_NAMES)
+    ],
+)
 def test_no_hint_offers_another_unit_or_one_that_is_refused(name: str) -> None:
     field = {"$ref": f"common/quantity.schema.json#/$defs/{name}"}
     properties = {"id": {"type": "string"}, "amount": field}
