@@ -98,6 +98,13 @@ FIELDS = "the fields are id, label, synonyms, as_in_article, parent, category, p
         ([make_site("rib", label=None)], "shape.type", ""),
         ([{"id": None, "label": None, "parent": None}], "shape.type", "leave parent out"),
         ([make_site("rib", label=7)], "shape.type", "put it in quotes"),
+        ([make_site("rib", synonyms=["a", None])], "shape.type", "remove it"),
+        ([make_site("rib", synonyms=[None])], "shape.type", ""),
+        (
+            [make_site("rib"), {}, make_site("hip", parent="ribb")],
+            "references.dangling",
+            'did you mean "rib"?',
+        ),
         ([{"id": "rib", "lable": "rib"}], "shape.unknown-field", 'did you mean "label"?'),
         ([{"id": "rib", "lable": ["rib"]}], "shape.unknown-field", f"{FIELDS} codes, notes and source"),
         ([RETIRED, make_site("new"), make_site("rib", parent="old")], "references.retired", 'use "new"'),

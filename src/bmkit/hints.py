@@ -157,15 +157,22 @@ def apply_trials(trials: Iterable[Trial], content: Content) -> list[File]:
         # From the last word of a text to the first: the offsets of the others stay right.
         for trial in sorted(file_trials, key=lambda trial: trial.place.start, reverse=True):
             value = change_document(value, trial.place, trial.proposed)
-        changed_file = File(path, file.folder, file.kind, value)
-        changed_file.records = [
-            record
-            if value["records"][record.index] is record.value
-            else Record(record.kind, record.folder, record.file, record.index, value["records"][record.index])
-            for record in file.records
-        ]
-        changed_files.append(changed_file)
+        changed_files.append(_make_changed_file(file, value))
     return changed_files
+
+
+def _make_changed_file(file: File, value: Any) -> File:
+    changed_file = File(file.path, file.folder, file.kind, value)
+    items = value.get("records") if isinstance(value, dict) else None
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        record = file.find_record_at(index)
+        if record is None or record.value is not item:
+            record = (
+                Record(file.kind, file.folder, file.path, index, item) if isinstance(item, dict) else None
+            )
+        if record is not None:
+            changed_file.records.append(record)
+    return changed_file
 
 
 def change_document(document: Any, place: Place, proposed: str) -> Any:

@@ -83,5 +83,7 @@ class MistakeContext(NamedTuple):
 
 
 def advise_omission(context: MistakeContext, otherwise: str = "") -> Hint:
-    """Return the advice to leave a field out, and another for where its object needs it."""
-    return Proposal(f"leave {context.name} out", "", otherwise)
+    """Return the advice to leave a field or an item out, and another for where it is needed."""
+    if not context.mistake.fault.instance_path:
+        return otherwise
+    return Proposal("remove it" if context.is_item else f"leave {context.name} out", "", otherwise)
