@@ -20,6 +20,9 @@ _PLAIN_TEXT_PATTERN = re.compile(r"[A-Za-z0-9 ,:;'()/-]+")
 _UUID_PREFIX = "urn:uuid:"
 # The longest computable name that all releases take.
 _MAX_COMPUTABLE_NAME = 250
+# Our systems of identifiers: of records, and of stretches of the text of an article.
+IDENTIFIER_SYSTEM = "identifier"
+SPAN_SYSTEM = "span"
 
 
 def drop_empty(elements: Json) -> Json:
@@ -64,7 +67,13 @@ def make_canonical_url(base: str, resource_type: str, path: ResourcePath) -> str
 
 def build_identifier(base: str, path: ResourcePath, use: str = "official") -> Json:
     """The identifier of what is at `path`; all resources about one fact have the same for it."""
-    return {"use": use, "system": f"{base}/identifier", "value": "/".join(path)}
+    system_url = make_identifier_system(base, IDENTIFIER_SYSTEM)
+    return {"use": use, "system": system_url, "value": "/".join(path)}
+
+
+def make_identifier_system(base: str, system_name: str) -> str:
+    """The URL of one of our systems of identifiers."""
+    return f"{base}/{system_name}"
 
 
 def make_computable_name(*words: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Our code systems that are made from the schema rather than from terms.
 FIELD_SYSTEM = "field"
 WORD_SYSTEM = "word"
+CONCEPT_SYSTEM = "concept-property"
 
 
 _CODED_GROUPS = ("fact", "term", "article")
