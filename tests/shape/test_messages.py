@@ -369,6 +369,7 @@ def test_alternatives_inside_alternatives_are_told_at_the_innermost_value() -> N
         ({"minLength": 3}, "ab", "too-short", "x has 2 characters, at least 3 needed"),
         ({"maxItems": 1}, [1, 2], "too-many", "x has 2 items, at most 1 allowed"),
         ({"format": "date"}, "2025-02-30", "date", '"2025-02-30" is not a day of the calendar'),
+        ({"format": "date"}, "0000-01-01", "date", '"0000-01-01" is not a day of the calendar'),
         ({"format": "date"}, "07.07.2025", "date", '"07.07.2025" is not a date'),
         ({"type": "boolean"}, "true", "type", 'the text "true" should be the value true'),
         ({"type": ["number", "null"]}, [1], "type", "x is a list, and should be a number or null"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +13,7 @@ from bmkit.issue import format_pointer
 from bmkit.schema.keywords import map_subschemas
 from bmkit.schema.patterns import PatternError, compile_pattern, matches_pattern
 from bmkit.shape.faults import InvalidSchemaError, ShapeFault
+from bmkit.shape.formats import is_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,14 +25,7 @@ _MAX_WHOLE_DECIMAL = 10**30
 _format_checker = FormatChecker(formats=())
 
 
-@_format_checker.checks("date", raises=ValueError)
-def _is_full_date(value: object) -> bool:
-    """Return whether a text is a full-date of RFC 3339, which has a year 0."""
-    if not isinstance(value, str):
-        return True
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return False
-    return bool(date.fromisoformat(f"2000{value[4:]}" if value.startswith("0000") else value))
+_format_checker.checks("date")(is_day)
 
 
 def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:

@@ -195,7 +195,9 @@ def _iter_concept_properties(terms: Terms, term: Record) -> Iterator[Json]:
     for parent in parents:
         if (parent.kind.name, parent.folder) == (term.kind.name, term.folder):
             yield {"code": "parent", "valueCode": parent.id}
-        else:  # a code of another system, which a property of the type code cannot name
+        elif (
+            parent.kind.group == "term"
+        ):  # a code of another system, which a property of the type code cannot name
             parent_coding = terms.build_term_concept(parent)["coding"][0]
             yield {"code": "reference", "valueCoding": parent_coding}
     # A designation in the language of the display wants a use, and HL7's only one for it is SNOMED CT's.
@@ -234,10 +236,11 @@ def _iter_field_properties(terms: Terms, term: Record) -> Iterator[Json]:
         if field.type == "reference" and terms.content.schemas.get_kind(field.target_kind).group != "term":
             continue
         for concept in terms.iter_field_concepts(term, field):
-            yield {
-                "code": "reference" if field.type == "reference" else "word",
-                "valueCoding": concept["coding"][0],
-            }
+            if "coding" in concept:  # an empty word has no code
+                yield {
+                    "code": "reference" if field.type == "reference" else "word",
+                    "valueCoding": concept["coding"][0],
+                }
 
 
 def _define_properties(terms: Terms, definitions: list[Json]) -> list[Json]:

@@ -17,6 +17,7 @@ ResourcePath = tuple[str, ...]
 
 _WORD_PATTERN = re.compile(r"[A-Za-z0-9]+")
 _PLAIN_TEXT_PATTERN = re.compile(r"[A-Za-z0-9 ,:;'()/-]+")
+_ID_PATTERN = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _UUID_PREFIX = "urn:uuid:"
 # The longest computable name that all releases take.
 _MAX_COMPUTABLE_NAME = 250
@@ -84,6 +85,11 @@ def make_computable_name(*words: str) -> str:
     ]
 
 
+def make_element_id(record_id: str) -> str:
+    """The id of a record as one of the data type id, which may be shorter and has no underscore."""
+    return record_id if _ID_PATTERN.fullmatch(record_id) else _make_digest(record_id)
+
+
 def make_slug(text: str) -> str:
     """A text as a code: "in the morning" gives in-the-morning.
 
@@ -95,8 +101,11 @@ def make_slug(text: str) -> str:
 
 def make_distinct_slug(text: str) -> str:
     """A text as a code that no other text has: its words and a digest."""
-    digest = sha256(text.encode()).hexdigest()[:8]
-    return "-".join(part for part in (_join_words(text), digest) if part)
+    return "-".join(part for part in (_join_words(text), _make_digest(text)) if part)
+
+
+def _make_digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:8]
 
 
 def _join_words(text: str) -> str:
