@@ -114,7 +114,8 @@ whose name is a role has it (`total_in` is `total-in`); a field that refers to a
 kind, if no other field of its object has it or could have it. Where name and role differ, the schema says so:
 `"x-role": "dose"`; `"x-role": "none"` takes away a role that the name would give. Within one object a role
 stands once. The list is [schema/meta/roles.json](../schema/meta/roles.json);
-[annotations.md](annotations.md) explains the parts of a statement, and the marks.
+[annotations.md](annotations.md) explains the parts of a statement and the marks, [changes.md](changes.md) the
+gravity.
 """
 
 
@@ -136,18 +137,19 @@ def format_roles_page() -> str:
     field_roles = [role for name, role in roles.of_fields.items() if name not in roles.of_kinds]
     return (
         f"{_ROLES_INTRO}\n## Of kinds\n\n"
-        "| role | part of a field that refers to it | mark | what it is |\n|---|---|---|---|\n"
+        "| role | part of a field that refers to it | mark | gravity | what it is |\n|---|---|---|---|---|\n"
         + "".join(
-            f"| `{role.name}` | {role.part} | {', '.join(sorted(role.marks))} | "
+            f"| `{role.name}` | {role.part} | {', '.join(sorted(role.marks))} | {role.gravity} | "
             f"{to_table_cell(role.description)} |\n"
             for role in roles.of_kinds.values()
         )
         + "\n## Of fields\n\n"
-        "| role | type | part | mark | compared only with the same | in FHIR | what it is |\n"
-        "|---|---|---|---|---|---|---|\n"
+        "| role | type | part | mark | compared only with the same | in FHIR | gravity | what it is |\n"
+        "|---|---|---|---|---|---|---|---|\n"
         + "".join(
             f"| `{role.name}` | {role.dimension or role.value_type} | {role.part} | "
             f"{', '.join(sorted(role.marks))} | {_list_companions(role)} | {role.fhir_element} | "
+            f"{role.gravity} | "
             f"{to_table_cell(role.description)} |\n"
             for role in field_roles
         )

@@ -54,3 +54,15 @@ def test_files_are_read_and_others_refused(files: ProjectFiles) -> None:
 def test_what_is_not_saved_yet_stands_for_the_file(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     assert DiskFiles(os.fspath(tmp_path), {"a": b"new"}).read_file("a") == b"new"
+
+
+def test_what_was_never_saved_is_listed_among_the_files(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b/old").write_bytes(b"")
+    files = DiskFiles(os.fspath(tmp_path), {"b/new": b"", "b/old": b"", "c/d/e": b""})
+    assert [tuple(entry) for entry in files.list_folder("b")] == [
+        ("new", False, False),
+        ("old", False, False),
+    ]
+    assert [tuple(entry) for entry in files.list_folder("c")] == [("d", True, False)]
+    assert [path for path in ("b", "c", "c/d", "c/d/e", "d") if files.is_folder(path)] == ["b", "c", "c/d"]

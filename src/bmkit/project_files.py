@@ -38,10 +38,10 @@ class ProjectFiles(Protocol):
 
 
 class DiskFiles:
-    """The files below a folder on disk; `unsaved_files` has bytes to take instead of what files hold.
+    """The files below a folder on disk; `unsaved_files` has bytes that count in place of files, by path.
 
-    Nothing is read or written through a link that leads out of the folder, but where it comes with bmkit:
-    `follow_all_links`.
+    Such a file need not be on disk yet, nor its folder.  Nothing is read or written through a link that leads
+    out of the folder, but where it comes with bmkit: `follow_all_links`.
     """
 
     def __init__(
@@ -54,12 +54,32 @@ class DiskFiles:
 
     def is_folder(self, path: str) -> bool:
         """Return whether there is such a folder; links are followed."""
-        return os.path.isdir(os.path.join(self._root, path)) and not self._find_folder_link_fault(path)
+        is_on_disk = os.path.isdir(os.path.join(self._root, path)) and not self._find_folder_link_fault(path)
+        return is_on_disk or bool(self._list_unsaved_entries(path))
 
     def list_folder(self, path: str) -> list[FolderEntry]:
         """List a folder by name; OSError if it cannot be read."""
-        with os.scandir(os.path.join(self._root, path)) as scan:
-            return sorted(self._make_folder_entry(path, entry) for entry in scan)
+        unsaved_entries = self._list_unsaved_entries(path)
+        entries = {}
+        try:
+            with os.scandir(os.path.join(self._root, path)) as scan:
+                entries = {entry.name: self._make_folder_entry(path, entry) for entry in scan}
+        except FileNotFoundError:
+            if not unsaved_entries:
+                raise
+        for entry in unsaved_entries:
+            if entry.name not in entries or not entry.is_folder:
+                entries[entry.name] = entry
+        return sorted(entries.values())
+
+    def _list_unsaved_entries(self, path: str) -> list[FolderEntry]:
+        """List what unsaved files add to a folder: themselves, and the folders that they are in."""
+        inner_paths = [
+            unsaved_path.removeprefix(f"{path}/").partition("/")
+            for unsaved_path in self._unsaved_files
+            if unsaved_path.startswith(f"{path}/")
+        ]
+        return [FolderEntry(name, bool(slash), is_broken_link=False) for name, slash, _ in inner_paths]
 
     def find_link_target(self, path: str) -> str:
         """Return where the link at `path` leads; "" if it is no link."""
@@ -82,6 +102,21 @@ class DiskFiles:
         disk_path = os.path.join(self._root, path)
         refuse_way_out(disk_path, [self._root])
         rewrite_file(disk_path, old_data, new_data)
+
+    def rename_folder(self, path: str, new_name: str) -> None:
+        """Give a folder another name beside its own; WriteError or LinkError if that cannot be."""
+        from bmkit.atomic import WriteError
+
+        disk_path = os.path.join(self._root, path)
+        refuse_way_out(disk_path, [self._root])
+        new_path = os.path.join(os.path.dirname(disk_path), new_name)
+        try:
+            # An empty folder of that name would be replaced.
+            if os.path.lexists(new_path):
+                raise FileExistsError(0, "there is one already")
+            os.rename(disk_path, new_path)
+        except OSError as error:
+            raise WriteError(f"{disk_path}: cannot be renamed to {new_name}: {error.strerror}") from None
 
     def _make_folder_entry(self, folder: str, entry: os.DirEntry[str]) -> FolderEntry:
         if not entry.is_symlink():

@@ -140,7 +140,7 @@ def make_repository(folder: Path) -> None:
 def test_there_is_something_to_run() -> None:
     assert len(list_workflow_commands()) == 2
     assert len(list_commands_of_docs()) == 4
-    assert len(list(iter_bmkit_commands(read_action()["runs"]["steps"]))) == 1
+    assert len(list(iter_bmkit_commands(read_action()["runs"]["steps"]))) == 2
 
 
 @pytest.mark.slow
@@ -160,8 +160,8 @@ def test_the_commands_fail_on_faulty_content(faulty: Path, command: str) -> None
 @pytest.mark.parametrize(("strict", "status"), [("true", 1), ("false", 0)])
 def test_the_action_annotates_and_takes_its_inputs(clean: Path, strict: str, status: int) -> None:
     inputs = read_action()["inputs"]
-    (command,) = iter_bmkit_commands(read_action()["runs"]["steps"])
-    (variables,) = (step["env"] for step in read_action()["runs"]["steps"] if "env" in step)
+    command, _ = iter_bmkit_commands(read_action()["runs"]["steps"])
+    variables, _ = (step["env"] for step in read_action()["runs"]["steps"] if "env" in step)
     assert {re.findall(r"inputs\.([a-z-]+)", value)[0] for value in variables.values()} < set(inputs)
     assert inputs["root"]["default"] == "."
     assert inputs["strict"]["default"] == "false"
@@ -177,10 +177,61 @@ def test_the_action_annotates_and_takes_its_inputs(clean: Path, strict: str, sta
 
 @pytest.mark.slow
 def test_annotations_name_files_from_the_top_of_the_repository(faulty: Path) -> None:
-    (command,) = iter_bmkit_commands(read_action()["runs"]["steps"])
+    command, _ = iter_bmkit_commands(read_action()["runs"]["steps"])
     make_repository(faulty.parent)
     completed = run_step(command, faulty.parent, BMKIT_ROOT="project", BMKIT_STRICT="false")
     assert "::error file=project/content/trial-results/trial.json,line=9," in completed.stdout
+
+
+# It notes what it is called with, and says of a comment with that number that it is there already.
+GH = """#!/bin/sh
+echo "$@" >>"$CALLS"
+for argument; do
+  case "$argument" in body=@*) cat "${argument#body=@}" >>"$CALLS" ;; --paginate) echo "$OLD_COMMENT" ;; esac
+done
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("comment", "old_comment", "call"),
+    [
+        ("false", "", ""),
+        ("true", "", "api repos/o/r/issues/7/comments -F"),
+        ("true", "31", "--method PATCH repos/o/r/issues/comments/31"),
+    ],
+)
+def test_the_action_says_what_changed(
+    clean: Path, tmp_path: Path, comment: str, old_comment: str, call: str
+) -> None:
+    _, command = iter_bmkit_commands(read_action()["runs"]["steps"])
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "gh").write_text(GH, "utf-8")
+    (tmp_path / "tools" / "gh").chmod(0o755)
+    variables = {
+        "PATH": f"{tmp_path / 'tools'}{os.pathsep}{os.environ['PATH']}",
+        "CALLS": f"{tmp_path / 'calls'}",
+        "GITHUB_STEP_SUMMARY": f"{tmp_path / 'summary'}",
+        "GITHUB_REPOSITORY": "o/r",
+        "PULL_REQUEST": "7",
+        "OLD_COMMENT": old_comment,
+        "BMKIT_ROOT": "project",
+        "BMKIT_COMMENT": comment,
+    }
+    repository = clean.parent
+    make_repository(repository)
+    first = run_step(command, repository, **variables)
+    assert (first.returncode, "fetch-depth 2" in first.stdout) == (0, True)
+    trial = clean / "content" / "trial-results" / "trial.json"
+    trial.write_text(trial.read_text("utf-8").replace('"high": 85', '"high": 88'), "utf-8")
+    author = "-c user.name=x -c user.email=x@x.test"
+    assert run_step(f"git {author} commit -qam more", repository).returncode == 0
+    completed = run_step(command, repository, **variables)
+    assert (completed.returncode, completed.stderr) == (0, "")
+    assert "85" in (tmp_path / "summary").read_text("utf-8")
+    calls = (tmp_path / "calls").read_text("utf-8") if (tmp_path / "calls").exists() else ""
+    assert call in calls
+    assert calls.count("<!-- bmkit diff -->\n## What changed") == (comment == "true")
 
 
 @pytest.mark.slow
@@ -234,7 +285,10 @@ def copy_action(folder: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["action.yml", "src/bmkit/project_template/files/workflow.yml"])
+@pytest.mark.parametrize(
+    "name",
+    ["action.yml", pytest.param("src/bmkit/project_template/files/workflow.yml", marks=pytest.mark.audit)],
+)
 def test_nothing_of_a_hostile_check_out_is_run(faulty: Path, tmp_path: Path, name: str) -> None:
     """The steps run as they are: they install what the lock names, so packages must be to be had."""
     marker = tmp_path / "was-run"

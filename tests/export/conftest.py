@@ -31,8 +31,8 @@ NASTY = [
     "_x0041_",
     "bell\x07 and null\x00",
     "<&>",
-    " spaces ",
-    "＝1",  # noqa: RUF001
+    " =2+3 spaces ",
+    "\ufeff\u00a0＝1",  # noqa: RUF001
     "https://example.org/=x",
     "0012",
     "ärztlich 骨",

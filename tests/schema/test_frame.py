@@ -13,7 +13,13 @@ from tests.schema.test_load import make_kind_schema, write_files
 from bmkit.check import find_content_issues
 from bmkit.content import read_content
 from bmkit.project_files import MemoryFiles
-from bmkit.schema import SchemaError, Schemas, locate_shipped_schemas, read_project_schemas, read_schemas
+from bmkit.schema import (
+    SchemaError,
+    Schemas,
+    locate_shipped_schemas,
+    read_project_schemas,
+    read_shipped_schemas,
+)
 from bmkit.schema.roles import FRAME_FIELDS
 from bmkit.schema_lint import find_schema_issues
 from bmkit.schema_lint.annotations import find_lost_field_faults
@@ -22,7 +28,7 @@ from bmkit.shape import ShapeChecker
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+SHIPPED = read_shipped_schemas()
 TEXT = {"type": "string", "title": "Word", "description": "A word.", "examples": ["a"]}
 OBJECT = {
     **TEXT,

@@ -17,7 +17,7 @@ from bmkit.cli import main
 from bmkit.content.terminologies import TERMINOLOGY_URLS
 from bmkit.lsp.document import Project
 from bmkit.rules import load_all_rules
-from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema import Schemas, locate_shipped_schemas, read_shipped_schemas
 from bmkit.schema_lint import find_schema_issues
 from bmkit.shape import ShapeChecker
 
@@ -38,8 +38,9 @@ FIELDS = ("$defs", "record", "properties")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with schemas of its own."""
     root = tmp_path_factory.mktemp("annotated")
-    skipped = shutil.ignore_patterns("meta", "report")
-    shutil.copytree(locate_shipped_schemas(), root / "schema", ignore=skipped)
+    (root / "schema").mkdir()
+    for kind in ("regimen", "section"):
+        shutil.copy(os.path.join(locate_shipped_schemas(), f"{kind}.schema.json"), root / "schema")
     for name in FILES:
         (root / "content" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(os.path.join(CONTENT, name), root / "content" / name)
@@ -135,14 +136,17 @@ def test_a_wrong_annotation_is_told_of_the_schema_and_nothing_crashes(
     try:
         assert main(["validate", "--root", os.fspath(root), "--format", "json"]) == 1
         issues = json.loads(capsys.readouterr().out)["issues"]
-        edited_messages = [issue.issue.message for issue in Project(os.fspath(root), {}).find_issues()]
+        # The editor asks the same check, and is asked a few times.
+        is_edited = case in WRONG[::8]
+        located_issues = Project(os.fspath(root), {}).find_issues() if is_edited else []
     finally:
         file.write_text(schema_text, "utf-8")
     (schema_issue,) = [
         issue for issue in issues if issue["file"].startswith("schema/") and message in issue["message"]
     ]
     assert schema_issue["pointer"].startswith("".join(f"/{step}" for step in path))
-    assert schema_issue["message"] in edited_messages
+    edited_messages = [located_issue.issue.message for located_issue in located_issues]
+    assert (schema_issue["message"] in edited_messages) is is_edited
     assert not [issue for issue in issues if issue["rule"].startswith("relations.")]
 
 
@@ -153,7 +157,7 @@ def test_the_project_itself_has_no_issue_of_its_schemas(
     assert json.loads(capsys.readouterr().out)["issues"] == []
 
 
-SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+SHIPPED = read_shipped_schemas()
 
 
 def find_system_faults(change: dict[str, Any], field: str = "codes") -> list[tuple[str, str]]:

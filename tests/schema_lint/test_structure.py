@@ -9,7 +9,7 @@ import pytest
 
 from bmkit.export.fhir.terms import CONCEPT_SYSTEM, FIELD_SYSTEM, WORD_SYSTEM
 from bmkit.issue import Severity
-from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema import Schemas, read_shipped_schemas
 from bmkit.schema_lint import find_schema_issues
 from bmkit.schema_lint.structure import RESERVED_TERM_KINDS
 from bmkit.shape import ShapeChecker
@@ -78,12 +78,10 @@ def change_schema(pointer: str, value: Any) -> dict[str, Any]:
 
 
 def test_the_shipped_schemas_keep_the_conventions() -> None:
-    assert (
-        find_schema_issues(read_schemas(locate_shipped_schemas(), from_project=False), ShapeChecker()) == []
-    )
+    assert find_schema_issues(read_shipped_schemas(), ShapeChecker()) == []
     assert (
         find_schema_issues(
-            read_schemas(locate_shipped_schemas(), from_project=False),
+            read_shipped_schemas(),
             ShapeChecker("jsonschema"),
             ["regimen", "site"],
         )
@@ -105,6 +103,23 @@ WORD, SIZE = f"{FIELDS}/word", f"{FIELDS}/part/properties/size"
         ("/title", ..., "", "no-title", "the kind has no title"),
         ("/$defs/record/description", ..., RECORD, "no-description", "record has no description"),
         (f"{WORD}/title", ..., WORD, "no-title", "word has no title"),
+        (f"{WORD}/title", " ", WORD, "no-title", "word has no title"),
+        (f"{WORD}/title", "a\nb", "", "wording", "the title has a character that cannot be shown"),
+        (f"{WORD}/title", "\ufffe", "", "wording", "the title has a character that cannot be shown"),
+        (
+            "/title",
+            "T" * 101,
+            "",
+            "wording",
+            "the title has 101 characters, over the 100 that there is room for",
+        ),
+        (
+            f"{WORD}/description",
+            f"{'d' * 1000}.",
+            "",
+            "wording",
+            "the description has 1,001 characters, over the 1,000 that there is room for",
+        ),
         (f"{WORD}/description", "", WORD, "no-description", "word has no description"),
         (
             f"{WORD}/description",

@@ -12,7 +12,7 @@ import pytest
 from tests.sample_kinds import make_sample_schemas
 
 from bmkit.content import read_content
-from bmkit.schema import Schemas, read_schemas
+from bmkit.schema import Schemas, read_shipped_schemas
 from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.shape.faults import BundledSchema, select_instance
 from bmkit.shape.messages import describe_mistake
@@ -23,7 +23,7 @@ from bmkit.ucum.dimensions import read_dimensions
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+SHIPPED = read_shipped_schemas()
 QUANTITIES = "common/quantity.schema.json#/$defs"
 # The shipped doses may be in many units; these two in those of one dimension each.
 WEIGHING = {
@@ -178,7 +178,13 @@ SAME_UNITS = {"mcg": ["ug"], "drops": ["[drp]"], "mIU": ["m[iU]"]}
 OTHER_WORDS = ["units", "unit/kg", "U", "inhalations per hour", "mcg", "mIU", "drops", "weekly", "x"]
 
 
-@pytest.mark.parametrize("name", QUANTITY_NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if number % 3 == 0 else pytest.mark.slow)
+        for number, name in enumerate(QUANTITY_NAMES)
+    ],
+)
 def test_no_hint_offers_another_unit_or_one_that_is_refused(name: str) -> None:
     field = {"$ref": f"common/quantity.schema.json#/$defs/{name}"}
     properties = {"id": {"type": "string"}, "amount": field}

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from bmkit.cli.process import WrongUseError
 from bmkit.cli.project import format_root_prefix
-from bmkit.report import Report, locate_issues
+from bmkit.content import CONTENT_FOLDER
+from bmkit.issue import Issue, Place, Severity
+from bmkit.report import LocatedIssue, Report, locate_issues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bmkit.content import Content
-    from bmkit.issue import Issue
+    from bmkit.errors import BmkitError
     from bmkit.shape import ShapeChecker
+
+STOPPED_RULE = "run.stopped"
+"""What programs are told of a run that could not check."""
 
 # What the engines are called as Python modules.
 _ENGINE_MODULES = ("jsonschema", "jsonschema_rs")
@@ -82,6 +87,24 @@ def build_report(
         key=lambda located_issue: (located_issue.file, located_issue.start, located_issue.end),
     )
     return Report(tuple(located_issues), tuple(files), sum(files.values()), format_root_prefix(content.root))
+
+
+def build_stop_report(error: BmkitError) -> Report:
+    """Return the report of a run that stopped: an error for each reason, at the file that it is about.
+
+    What is about no file of the project stands at the folder of the content.
+    """
+    located_issues = [
+        LocatedIssue(
+            Issue(Place(reason.file or CONTENT_FOLDER), STOPPED_RULE, Severity.ERROR, reason.message),
+            *(reason.line, reason.column, reason.line, reason.column),
+            text="",
+            start=0,
+            end=0,
+        )
+        for reason in error.reasons
+    ]
+    return Report(tuple(located_issues), (), 0)
 
 
 def _split_rule_names(name_lists: Sequence[str]) -> list[str]:

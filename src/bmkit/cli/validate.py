@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -15,14 +16,16 @@ from bmkit.cli.project import (
     read_project,
     select_files,
 )
-from bmkit.cli.run_check import build_report, run_check
+from bmkit.cli.run_check import build_report, build_stop_report, run_check
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs, print_lines
 from bmkit.disk import refuse_way_out
+from bmkit.errors import BmkitError
 from bmkit.issue import sort_issues
-from bmkit.report import HUMAN_FORMATS, REPORT_FORMATS, format_rule_counts, render_report
+from bmkit.report import HUMAN_FORMATS, REPORT_FORMATS, Terminal, format_rule_counts, render_report
 
 if TYPE_CHECKING:
     from bmkit.issue import Issue
+    from bmkit.report import Report
 
 
 @click.command("validate")
@@ -120,9 +123,14 @@ class _ValidateRun(NamedTuple):
         return bool(self.paths or self.select or self.ignore)
 
     def run(self) -> int:
-        """Check, report, and return the exit status."""
-        with pause_garbage_collection():
-            return self._check_and_report()
+        """Check, report, and return the exit status; what stops the run is reported to programs, too."""
+        try:
+            with pause_garbage_collection():
+                return self._check_and_report()
+        except BmkitError as error:
+            if self.form not in HUMAN_FORMATS:
+                self._print_for_programs(build_stop_report(error))
+            raise
 
     def _check_and_report(self) -> int:
         content = read_project(self.root, self.paths, limit=self.limit)
@@ -178,21 +186,30 @@ class _ValidateRun(NamedTuple):
             with_related=self.form == "sarif",
             with_all=self.all_issues,
         )
-        if self.form not in HUMAN_FORMATS:
-            report = report._replace(path_prefix=format_repository_prefix(content.root))
-        if self.form == "sarif":
-            from bmkit.cli.rule_names import find_rule_texts
-
-            report = report._replace(rule_texts=find_rule_texts({issue.rule for issue in reported_issues}))
-        terminal = detect_terminal(content.root)
-        text = format_rule_counts(report) if self.statistics else render_report(self.form, report, terminal)
         if self.form in HUMAN_FORMATS:
-            print_for_people(text, terminal)
+            terminal = detect_terminal(content.root)
+            print_for_people(
+                format_rule_counts(report) if self.statistics else render_report(self.form, report, terminal),
+                terminal,
+            )
             _print_left_out(total_count - len(issues), "already known")
             _print_left_out(other_file_count, "in other files")
         else:
-            print_for_programs(text, has_commands=self.form == "github")
+            self._print_for_programs(report)
         return EXIT_ERRORS if report.error_count or (self.strict and report.warning_count) else EXIT_CLEAN
+
+    def _print_for_programs(self, report: Report) -> None:
+        try:
+            root = find_project_root(self.root, self.paths)
+        except WrongUseError:
+            root = os.curdir
+        report = report._replace(path_prefix=format_repository_prefix(root))
+        if self.form == "sarif":
+            from bmkit.cli.rule_names import find_rule_texts
+
+            rule_ids = {located_issue.issue.rule for located_issue in report.issues}
+            report = report._replace(rule_texts=find_rule_texts(rule_ids))
+        print_for_programs(render_report(self.form, report, Terminal()), has_commands=self.form == "github")
 
 
 def _print_left_out(issue_count: int, reason: str) -> None:

@@ -39,7 +39,7 @@ def read_settings(root: str, files: ProjectFiles | None = None) -> Settings:
     pyproject_values = pyproject_tools.get("bmkit") if isinstance(pyproject_tools, dict) else None
     if values is not None and pyproject_values is not None:
         line = f"{_join_root(root, SETTINGS_FILE)} and [tool.bmkit] of {PYPROJECT_FILE} both have settings"
-        raise SettingsError([f"{line}; move them all to one of the two"])
+        raise SettingsError([f"{line}; move them all to one of the two"], SETTINGS_FILE)
     if values is not None:
         return _check_values(root, SETTINGS_FILE, values)
     if pyproject_values is not None:
@@ -51,7 +51,7 @@ def make_settings_error(root: str, file: str, faults: Sequence[SettingFault]) ->
     """Return the error that lists the faults of a file of settings."""
     key_prefix = _PYPROJECT_KEYS if file == PYPROJECT_FILE else ()
     path = _join_root(root, file)
-    return SettingsError([f"{path}: {fault.format_line(key_prefix)}" for fault in faults])
+    return SettingsError([f"{path}: {fault.format_line(key_prefix)}" for fault in faults], file)
 
 
 def _check_values(root: str, file: str, values: Any) -> Settings:
@@ -74,23 +74,23 @@ def _read_toml(files: ProjectFiles, root: str, file: str, *, may_skip: bool = Fa
     except JsonError as error:
         if error.rule == "json.missing":
             return None
-        raise SettingsError([f"{path}: {error.message}"]) from None
+        raise SettingsError([f"{path}: {error.message}"], file) from None
     if may_skip and not _MAY_HAVE_SETTINGS.search(data):
         return None
     try:
         text = decode_utf8(data).removeprefix("\ufeff")
     except JsonError as error:
         line, column = Lines(decode_for_display(data)).to_line_column(error.start)
-        raise SettingsError([f"{path}:{line}:{column}: {error.message}"]) from None
+        raise SettingsError([f"{path}:{line}:{column}: {error.message}"], file) from None
     import tomllib
 
     try:
         # As they are written: the hint to a version 2.10 is "2.10", never "2.1".
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError:
-        raise SettingsError([f"{path}: lists and tables are nested too deeply"]) from None
+        raise SettingsError([f"{path}: lists and tables are nested too deeply"], file) from None
     except ValueError as error:  # also for an integer of thousands of digits, which is no TOMLDecodeError
-        raise SettingsError([_format_syntax_error(path, text, str(error))]) from None
+        raise SettingsError([_format_syntax_error(path, text, str(error))], file) from None
 
 
 def _format_syntax_error(path: str, text: str, message: str) -> str:

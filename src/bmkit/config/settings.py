@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.errors import BmkitError
+from bmkit.errors import BmkitError, StopReason
 from bmkit.issue import Severity
 
 if TYPE_CHECKING:
@@ -12,16 +12,22 @@ if TYPE_CHECKING:
 
 
 class SettingsError(BmkitError):
-    """Settings that cannot be read or used; `lines` has a line for each fault."""
+    """Settings that cannot be read or used; `lines` has a line for each fault in `file`."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[str], file: str) -> None:
         super().__init__("; ".join(lines))
         self._lines = tuple(lines)
+        self._file = file
 
     @property
     def lines(self) -> list[str]:
         """What is wrong, a line for each fault."""
         return list(self._lines)
+
+    @property
+    def reasons(self) -> list[StopReason]:
+        """What is wrong, fault by fault."""
+        return [StopReason(line, self._file) for line in self._lines]
 
 
 class SeverityChange(NamedTuple):

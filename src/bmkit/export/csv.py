@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.csv_safety import DANGEROUS_STARTS, is_harmless_pattern, neutralise_text
+from bmkit.export.csv_safety import is_harmless_pattern, neutralise_text
 from bmkit.export.datapackage import PACKAGE_FILE, format_package_descriptor
 from bmkit.tables import project_tables
 from bmkit.write_json import format_json, format_plain_number
@@ -84,10 +84,8 @@ def _format_csv_column(column: Column, values: list[Any]) -> list[Any]:
         return _format_number_column(values, is_integer=field.type == "integer")
     if field.format == "date" or is_harmless_pattern(field.pattern) or _has_harmless_values(field):
         return values
-    return [
-        value if value is None or value[:1] not in DANGEROUS_STARTS else neutralise_text(value)
-        for value in values
-    ]
+    # Nearly all begin with a letter or digit.
+    return [value if value is None or value[:1].isalnum() else neutralise_text(value) for value in values]
 
 
 def _format_number_column(values: list[Any], *, is_integer: bool) -> list[Any]:
@@ -103,4 +101,4 @@ def _format_number_column(values: list[Any], *, is_integer: bool) -> list[Any]:
 
 
 def _has_harmless_values(field: Field) -> bool:
-    return bool(field.values) and DANGEROUS_STARTS.isdisjoint(str(value)[:1] for value in field.values)
+    return bool(field.values) and all(str(value)[:1].isalnum() for value in field.values)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-# What a spreadsheet, opening a CSV file, may run as a formula: the four signs, also full-width, and the
-# white space that some of them skip first.  The apostrophe is here so that the rule can be undone, "" so
-# that an empty text and no text at all stay two things.
-DANGEROUS_STARTS = frozenset(["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'", ""])  # noqa: RUF001
+# What a spreadsheet, opening a CSV file, may run as a formula: one of four signs, also full-width and small
+# ones, behind white space and characters that are not shown, which some programs skip.  A tab or line break
+# is dangerous by itself.  The apostrophe is here so that the rule can be undone, "" so that an empty text and
+# no text at all stay two things.
+_SKIPPED_CHARACTERS = r"\s\x00-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff"
+_DANGEROUS_TEXT = re.compile(rf"['\t\r\n]|\Z|[{_SKIPPED_CHARACTERS}]*[=+\-@＝＋－＠﹦﹢﹣﹫]")  # noqa: RUF001
 # A pattern whose texts all begin with a letter or digit.
 _HARMLESS_PATTERN = re.compile(r"\^\[(?:a-z|A-Z|0-9|[a-zA-Z0-9])+\](?![*?{])[^|]*\$")
 
@@ -18,8 +20,8 @@ def is_harmless_pattern(pattern: str) -> bool:
 
 
 def neutralise_text(text: str) -> str:
-    """Return the text, with an apostrophe before it if it is empty or begins with a dangerous character."""
-    return f"'{text}" if text[:1] in DANGEROUS_STARTS else text
+    """Return the text, with an apostrophe before it if it is empty or a spreadsheet might run it."""
+    return f"'{text}" if _DANGEROUS_TEXT.match(text) else text
 
 
 def restore_text(cell: str) -> str:

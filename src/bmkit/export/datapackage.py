@@ -26,9 +26,9 @@ _FRICTIONLESS_TYPES = {
 }
 _PACKAGE_DESCRIPTION = (
     "One table a kind of record. An empty cell is an absent value. A column of type array holds a list as "
-    "JSON text. A text that is empty, or begins with = + - @ (also full-width), tab, a line break or an "
-    "apostrophe, has one more apostrophe before it, so that no spreadsheet runs it as a formula: take away "
-    "one leading apostrophe to have the text back."
+    "JSON text. A text that is empty, or begins with a tab, a line break, an apostrophe or = + - @ (also "
+    "full-width, and behind blanks and characters that are not shown), has one more apostrophe before it, so "
+    "that no spreadsheet runs it as a formula: take away one leading apostrophe to have the text back."
 )
 # Anchors cannot be taken off a pattern with alternatives outside its groups.
 _ALTERNATIVE_BAR = re.compile(r"(?<!\\)\|")

@@ -6,6 +6,7 @@ import os
 import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 from lsprotocol import types
 
@@ -21,8 +22,29 @@ if TYPE_CHECKING:
     from bmkit.schema import Kind
 
 _JSON_SUFFIX = ".json"
+_FILE_URI = re.compile(r"file://(?P<host>[^/]*)(?P<path>/.*)", re.DOTALL | re.IGNORECASE)
+_DRIVE_PATH = re.compile("/[A-Za-z]:")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CODE_UNITS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
+
+
+def to_disk_path(uri: str) -> str:
+    """Return the path that the URI of a file stands for, "" for one of anything else.
+
+    A file's URI has neither query nor fragment, so `?`, `#` and `;` that were not escaped belong to the path.
+    """
+    match = _FILE_URI.fullmatch(uri)
+    if match is None:
+        return ""
+    path = unquote(match["path"], errors="surrogateescape")
+    try:
+        if b"\0" in os.fsencode(path):
+            return ""
+    except UnicodeEncodeError:  # half of a pair
+        return ""
+    if _DRIVE_PATH.match(path):
+        return path[1:]
+    return path if match["host"].lower() in {"", "localhost"} else f"//{match['host']}{path}"
 
 
 def find_content_root(path: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import logging
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn, TypeVar, cast
 
 from lsprotocol import types
-from pygls import uris
 from pygls.exceptions import FeatureRequestError
 from pygls.lsp.server import LanguageServer
 
@@ -22,9 +23,11 @@ from bmkit.lsp.document import (
     Project,
     find_content_root,
     make_range,
+    to_disk_path,
     to_project_path,
 )
 from bmkit.lsp.handlers import answer_code_actions, answer_completion, answer_formatting, answer_hover
+from bmkit.lsp.stream import MessageStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,19 +39,13 @@ T = TypeVar("T")
 # Seconds without a keystroke before content is checked: a word should not flicker while it is typed.
 _TYPING_PAUSE = 0.15
 _SERVER_NAME = "bmkit"
-# Not just any object: pygls passes the server to a handler whose first parameter may be one.
-_ChangeParams = (
-    types.DidOpenTextDocumentParams
-    | types.DidChangeTextDocumentParams
-    | types.DidSaveTextDocumentParams
-    | types.DidChangeWatchedFilesParams
-)
-_CHANGE_EVENTS = (
-    types.TEXT_DOCUMENT_DID_OPEN,
-    types.TEXT_DOCUMENT_DID_CHANGE,
-    types.TEXT_DOCUMENT_DID_SAVE,
-    types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
-)
+
+
+class _OpenText(NamedTuple):
+    """What the editor shows of a document, saved or not."""
+
+    text: str
+    version: int
 
 
 class ContentLanguageServer(LanguageServer):
@@ -57,6 +54,9 @@ class ContentLanguageServer(LanguageServer):
     def __init__(self) -> None:
         # Whole texts: pygls counts lines at characters that are no line ends to the protocol.
         super().__init__(_SERVER_NAME, __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
+        # By the URIs that the editor uses: it knows no other form of them, and releases of pygls differ in
+        # the form that they keep.
+        self._open_texts: dict[str, _OpenText] = {}
         self._projects: dict[str, Project] = {}
         self._change_count = 0
         self.may_exit = False
@@ -69,20 +69,29 @@ class ContentLanguageServer(LanguageServer):
 
     def find_project(self, uri: str) -> tuple[Project, str] | None:
         """Return the project of a document, and its path in it; None if it is not part of any content."""
-        path = uris.to_fs_path(uri)
+        path = to_disk_path(uri)
         root = find_content_root(path) if path else ""
-        if not path or not root:
+        if not root:
             return None
         if root not in self._projects:
             self._projects[root] = Project(
                 root,
                 {
-                    to_project_path(open_path, root): text
-                    for open_path, text in self._list_open_texts()
+                    to_project_path(open_path, root): open_text.text
+                    for open_path, open_text in self._list_open_files()
                     if find_content_root(open_path) == root
                 },
             )
         return self._projects[root], to_project_path(path, root)
+
+    def keep_text(self, uri: str, text: str, version: int) -> None:
+        """Take the text of a document that the editor has opened or changed."""
+        self._open_texts[uri] = _OpenText(text, version)
+
+    def forget_text(self, uri: str) -> None:
+        """Forget a document that the editor has closed, and its issues."""
+        self._open_texts.pop(uri, None)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     async def schedule_check(self) -> None:
         """Forget what was read, and check all open documents unless another change comes first."""
@@ -91,13 +100,18 @@ class ContentLanguageServer(LanguageServer):
         change_number = self._change_count
         await asyncio.sleep(_TYPING_PAUSE)
         if change_number == self._change_count:
-            for uri in list(self.workspace.text_documents):
+            for uri in list(self._open_texts):
                 self.publish_issues(uri)
+            # Content refers to itself in circles, which the command line leaves to the end of the process.
+            gc.collect()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Show a fault of bmkit; not what the error says, as editors follow links in such a message."""
+        """Show that there was one; not what the error says, as editors follow links in such a message."""
         if source is not FeatureRequestError:
-            message = f"this is a bug in bmkit, please report it: {type(error).__name__}"
+            message = (
+                f"bmkit could not handle a message of the editor ({type(error).__name__}); "
+                "if this comes again, please report it"
+            )
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
 
     def publish_issues(self, uri: str) -> None:
@@ -114,18 +128,17 @@ class ContentLanguageServer(LanguageServer):
             ]
         except BmkitError as error:
             diagnostics = [_make_unplaced_diagnostic(str(error))]
-        text_document = self.workspace.get_text_document(uri)
         self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri, diagnostics, version=text_document.version)
+            types.PublishDiagnosticsParams(uri, diagnostics, version=self._open_texts[uri].version)
         )
 
     def answer_request(self, uri: str, answer: Callable[[Document], T | None]) -> T | None:
         """Answer a question about a document; None if it is no content, or the schemas cannot be used."""
         project_and_path = self.find_project(uri)
-        if project_and_path is None:
+        if project_and_path is None or uri not in self._open_texts:
             return None
         project, path = project_and_path
-        text = self.workspace.get_text_document(uri).source
+        text = self._open_texts[uri].text
         capabilities = self.client_capabilities.text_document
         completion_capabilities = capabilities.completion if capabilities else None
         item_capabilities = completion_capabilities.completion_item if completion_capabilities else None
@@ -142,9 +155,9 @@ class ContentLanguageServer(LanguageServer):
         except BmkitError:
             return None
 
-    def _list_open_texts(self) -> list[tuple[str, str]]:
-        documents = self.workspace.text_documents.values()
-        return [(document.path, document.source) for document in documents]
+    def _list_open_files(self) -> list[tuple[str, _OpenText]]:
+        files = [(to_disk_path(uri), open_text) for uri, open_text in self._open_texts.items()]
+        return [(path, open_text) for path, open_text in files if path]
 
     def _to_diagnostic(self, located_issue: LocatedIssue) -> types.Diagnostic:
         issue = located_issue.issue
@@ -171,28 +184,42 @@ def _make_unplaced_diagnostic(message: str) -> types.Diagnostic:
 
 def serve_stdio() -> None:
     """Answer the editor at the other end of standard input and output until it leaves."""
+    if not os.environ.get("BMKIT_DEBUG"):
+        logging.disable()  # pygls writes a traceback for each message that it cannot read
     server = ContentLanguageServer()
     _register_change_handlers(server)
     _register_request_handlers(server)
     _register_exit_handlers(server)
-    server.start_io()
+    server.start_io(cast("BinaryIO", MessageStream(sys.stdin.buffer)))
 
 
 def _register_change_handlers(server: ContentLanguageServer) -> None:
     """Keep up with what happens to documents and files."""
 
-    def register_change_handler(event: str) -> None:
-        # One function each: pygls marks a function as the handler of its event.
-        @server.feature(event)
-        async def schedule_content_check(_: _ChangeParams) -> None:
-            await server.schedule_check()
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    async def keep_opened(params: types.DidOpenTextDocumentParams) -> None:
+        document = params.text_document
+        server.keep_text(document.uri, document.text, document.version)
+        await server.schedule_check()
 
-    for event in _CHANGE_EVENTS:
-        register_change_handler(event)
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    async def keep_changed(params: types.DidChangeTextDocumentParams) -> None:
+        document = params.text_document
+        for change in params.content_changes[-1:]:
+            server.keep_text(document.uri, change.text, document.version)
+        await server.schedule_check()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    async def clear_issues(params: types.DidCloseTextDocumentParams) -> None:
-        server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(params.text_document.uri, []))
+    async def forget_closed(params: types.DidCloseTextDocumentParams) -> None:
+        server.forget_text(params.text_document.uri)
+        await server.schedule_check()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    async def check_saved(_: types.DidSaveTextDocumentParams) -> None:
+        await server.schedule_check()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def check_changed_files(_: types.DidChangeWatchedFilesParams) -> None:
         await server.schedule_check()
 
 

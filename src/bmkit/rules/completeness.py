@@ -197,8 +197,10 @@ def no_usual_range(content: Content) -> Faults:
     """
     reported_keys: set[tuple[str, ...]] = set()
     has_usual_doses = any(content.iter_reachable_records_of_role(USUAL_DOSE))
-    can_have_some = has_usual_doses or bool(content.schemas.list_kinds_of_role(USUAL_DOSE))
-    for record, role in iter_dosed_records(content) if can_have_some else ():
+    dosed_records = list(iter_dosed_records(content))
+    # Which kinds there are is read of every schema: where nothing is dosed, none need be.
+    can_have_some = has_usual_doses or (dosed_records and content.schemas.list_kinds_of_role(USUAL_DOSE))
+    for record, role in dosed_records if can_have_some else ():
         product_id = find_role_text(record, "product")
         route = find_role_text(record, "route") if has_usual_doses else ""
         patients = find_role_text(record, "population") if has_usual_doses else ""

@@ -65,9 +65,9 @@ def sample_too_large(content: Content) -> Faults:
 @per_content
 def _find_kinds_with_arms(content: Content) -> list[tuple[Kind, list[Field]]]:
     """Return the kinds of facts that may be about a study, with their references to arms."""
-    arm_kinds = content.schemas.list_kinds_of_role("arm")
+    get_role = content.schemas.get_kind_role
     return [
-        (kind, [field for field in kind.reference_fields if field.target_kind in arm_kinds])
+        (kind, [field for field in kind.reference_fields if get_role(field.target_kind) == "arm"])
         for kind in content.list_kinds()
         if kind.group == "fact" and kind.find_role_field("study") is not None
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.errors import BmkitError
+from bmkit.errors import BmkitError, StopReason
 from bmkit.schema.patterns import matches_pattern
 
 if TYPE_CHECKING:
@@ -59,6 +59,14 @@ class SchemaError(BmkitError):
             *(line for error in self.other_errors for line in error.lines),
         ]
 
+    @property
+    def reasons(self) -> list[StopReason]:
+        """What is wrong, and where, file by file."""
+        return [
+            StopReason(error.message, error.file, max(1, error.line), max(1, error.column))
+            for error in (self, *self.other_errors)
+        ]
+
 
 def combine_schema_errors(errors: Iterable[SchemaError]) -> SchemaError:
     """Return one error for all, each listed once, by file and place; there must be one."""
@@ -85,7 +93,8 @@ class Field(NamedTuple):
     it is, "" for the frame; `joined_by` how the values of a list belong together, "all", "any" or "each";
     with `is_sequence` their order means something, and else the list is a set;
     `poles` the pole of each word of a closed list that has one, None where the schema does not say; `default`
-    what holds where the field is absent.
+    what holds where the field is absent; `gravity` what the schema says of how grave a change is, "" for
+    nothing.
     """
 
     name: str
@@ -115,6 +124,7 @@ class Field(NamedTuple):
     is_sequence: bool = False
     poles: Mapping[str, str] | None = None
     default: Any = None
+    gravity: str = ""
 
     @property
     def amount_type(self) -> str:
@@ -150,7 +160,8 @@ class Kind:
     """The type of a record: its fields in the order of the schema, and the schema to check a file with.
 
     `group` is "term", "fact" or "article"; `sentence_template` says a record in English, or is "".
-    `role` is what the kind is (see roles.py), "" for none.
+    `role` is what the kind is (see roles.py), "" for none; `gravity` what its schema says of how grave it is
+    that a fact of it comes or goes, "" for nothing.
     `bundled_schema` is the schema of a whole file as one self-contained JSON Schema (all references are
     local).
     """
@@ -163,6 +174,7 @@ class Kind:
         "fields",
         "file",
         "free_text_fields",
+        "gravity",
         "group",
         "name",
         "quantity_fields",
@@ -185,9 +197,11 @@ class Kind:
         bundled_schema: dict[str, Any],
         file: str,
         role: str = "",
+        gravity: str = "",
     ) -> None:
         self.name = name
         self.role = role
+        self.gravity = gravity
         self.title = title
         self.description = description
         self.group = group

@@ -79,6 +79,7 @@ class SchemaParser:
             is_sequence=subschema.get("x-sequence") is True,
             poles=parse_poles(subschema),
             default=subschema.get("default"),
+            gravity=select_text_keyword(subschema, "x-gravity"),
         )
 
     def _parse_value(self, subschema: Subschema, path: tuple[str, ...]) -> Field:

@@ -39,7 +39,8 @@ class Role(NamedTuple):
     are compared: "group" (a value of a group of patients, not of each), "wider" (the term also stands for
     what the field names), "excluded" (the patients are without it), "circumstance" (how something is done,
     not what), "upper-bound", "lower-bound".  `fhir_element` is the element that takes the value.
-    With `is_many` a field may hold a list of them; a reference always may.
+    With `is_many` a field may hold a list of them; a reference always may.  `gravity` says how grave a change
+    of a field of the role is, or that a fact of a kind of the role comes or goes; "" where the part says it.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Role(NamedTuple):
     marks: frozenset[str] = frozenset()
     fhir_element: str = ""
     is_many: bool = False
+    gravity: str = ""
 
 
 class Sort(NamedTuple):
@@ -99,6 +101,16 @@ def load_sorts() -> dict[str, Sort]:
     }
 
 
+@cache
+def load_frame_gravities() -> dict[str, tuple[str, str]]:
+    """Return how grave a change of a field of the frame is, by its name, and how grave its loss."""
+    document = parse_json(read_shipped_schema_file(ROLES_FILE))
+    return {
+        name: (entry["gravity"], entry.get("gravity_of_loss", entry["gravity"]))
+        for name, entry in document["frame"].items()
+    }
+
+
 def _make_role(name: str, entry: dict[str, Any]) -> Role:
     return Role(
         name,
@@ -111,6 +123,7 @@ def _make_role(name: str, entry: dict[str, Any]) -> Role:
         marks=frozenset(entry.get("marks", ())),
         fhir_element=entry.get("fhir", ""),
         is_many=entry.get("many", entry.get("type", "reference") == "reference"),
+        gravity=entry.get("gravity", ""),
     )
 
 

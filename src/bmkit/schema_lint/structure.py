@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.schema.keywords import KEYWORD_FORMS
 from bmkit.schema_lint.annotations import SchemaFault, find_unit_faults
 from bmkit.shape.faults import BundledSchema
+from bmkit.shape.formats import FORMAT_CHECKS
 from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     SchemaPath = tuple[PathPart, ...]
 
-SUPPORTED_FORMATS = ("date",)
 # Code systems of an export that are no kind of terms.
 RESERVED_TERM_KINDS = ("concept-property", "field", "word")
 _KIND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -27,6 +27,7 @@ _FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _BRANCH_KEYWORDS = ("anyOf", "oneOf", "allOf")
 _CONDITION_KEYWORDS = ("if", "then", "else", "not")
 _EXPLANATORY_KEYWORDS = ("title", "description", "examples")
+_MAX_WORDING_LENGTHS = {"title": 100, "description": 1000}
 
 
 class StructureLinter:
@@ -111,13 +112,13 @@ class StructureLinter:
                 message = f'"{keyword}" is not a keyword that bmkit understands'
                 hint = suggest_hint(keyword, (*KEYWORD_FORMS, *self._metaschema.annotation_names))
                 yield SchemaFault("keyword", (*schema_path, keyword), message, hint, key=True)
-        if subschema.get("format", "date") not in SUPPORTED_FORMATS:
+        if subschema.get("format", "date") not in FORMAT_CHECKS:
             message = f'the format "{subschema["format"]}" is not one that bmkit checks'
             yield SchemaFault(
                 "format",
                 (*schema_path, "format"),
                 message,
-                f"write {' or '.join(SUPPORTED_FORMATS)}",
+                f"write {' or '.join(FORMAT_CHECKS)}",
             )
         # Without a type it is only what an object must fulfil besides, such as to be an upper limit.
         is_object = subschema.get("type") == "object" and not is_condition
@@ -185,12 +186,30 @@ class StructureLinter:
             value = subschema.get(keyword) or (
                 is_elsewhere or self._schema.resolve_refs(subschema, keyword).get(keyword)
             )
-            if not value:
+            if not value or (isinstance(value, str) and not value.strip()):
                 name = schema_path[-1] if schema_path else "the kind"
                 yield SchemaFault(f"no-{keyword}", schema_path, f"{name} has no {keyword}")
+        yield from _find_wording_faults(subschema, schema_path)
         description = subschema.get("description", "")
         if isinstance(description, str) and description and not description.endswith("."):
             fault_path = (*schema_path, "description")
             yield SchemaFault(
                 "description", fault_path, "a description is a sentence and ends with a full stop"
             )
+
+
+def _find_wording_faults(subschema: dict[str, Any], schema_path: SchemaPath) -> Iterator[SchemaFault]:
+    """Yield a fault for each title or description that no heading or note of an export can show."""
+    for keyword, max_length in _MAX_WORDING_LENGTHS.items():
+        wording = subschema.get(keyword)
+        if not isinstance(wording, str):
+            continue
+        fault = (
+            "has a character that cannot be shown"
+            if not wording.isprintable()
+            else f"has {len(wording):,} characters, over the {max_length:,} that there is room for"
+            if len(wording) > max_length
+            else ""
+        )
+        if fault:
+            yield SchemaFault("wording", (*schema_path, keyword), f"the {keyword} {fault}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Issue, Place, Severity
 from bmkit.schema import SchemaError, combine_schema_errors
+from bmkit.shape.cells import find_cell_issues
 from bmkit.shape.faults import InvalidSchemaError
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def find_shape_issues(content: Content, shape_checker: ShapeChecker) -> list[Iss
     if schema_errors:
         raise combine_schema_errors(schema_errors)
     content.clear_caches()
-    return issues
+    return [*issues, *find_cell_issues(content)]
 
 
 def _import_schema_compiler(name: str) -> Callable[[dict[str, Any]], SchemaEngine]:

@@ -13,7 +13,7 @@ from bmkit.issue import format_pointer
 from bmkit.schema.keywords import map_subschemas
 from bmkit.schema.patterns import PatternError, compile_pattern, matches_pattern
 from bmkit.shape.faults import InvalidSchemaError, ShapeFault
-from bmkit.shape.formats import is_day
+from bmkit.shape.formats import FORMAT_CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 _MAX_WHOLE_DECIMAL = 10**30
 
 _format_checker = FormatChecker(formats=())
-
-
-_format_checker.checks("date")(is_day)
+for _format_name, _has_format in FORMAT_CHECKS.items():
+    _format_checker.checks(_format_name)(_has_format)
 
 
 def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:

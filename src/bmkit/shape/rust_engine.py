@@ -8,7 +8,7 @@ from jsonschema_rs import Draft202012Validator, ReferencingError, RegexOptions, 
 
 from bmkit.issue import format_pointer
 from bmkit.shape.faults import InvalidSchemaError, ShapeFault
-from bmkit.shape.formats import is_day
+from bmkit.shape.formats import FORMAT_CHECKS
 
 if TYPE_CHECKING:
     from bmkit.shape.faults import SchemaEngine
@@ -21,7 +21,7 @@ def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
             bundled_schema,
             offline=True,
             validate_formats=True,
-            formats={"date": is_day},
+            formats=FORMAT_CHECKS,
             # The linear engine; the default one tries one way after the other where a pattern looks around.
             pattern_options=RegexOptions(),
         )

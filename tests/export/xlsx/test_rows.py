@@ -15,9 +15,9 @@ from tests.export.conftest import write_project
 
 from bmkit.content import Record
 from bmkit.export import ExportError
-from bmkit.export.xlsx.rows import MAX_CELL_LENGTH
 from bmkit.export.xlsx.workbook import write_workbook
 from bmkit.schema import read_schemas
+from bmkit.shape.cells import MAX_CELL_LENGTH
 from bmkit.tables import make_table
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def test_a_day_that_excel_counts_otherwise_is_text(write_column: Any) -> None:
 
 @pytest.mark.parametrize(
     ("field_name", "value", "number_format"),
-    [("words", "x", "@"), ("ratio", Decimal("4.0"), "0"), ("day", "2025-07-07", "yyyy-mm-dd")],
+    [("words", "x", "@"), ("ratio", Decimal("4.0"), "General"), ("day", "2025-07-07", "yyyy-mm-dd")],
 )
 def test_absent_values_are_empty_cells_with_a_style(
     write_column: Any, field_name: str, value: Any, number_format: str

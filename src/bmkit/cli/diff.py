@@ -1,0 +1,102 @@
+"""bmkit diff: what changed in meaning between two contents, and how grave it is."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from bmkit.cli.options import add_max_size_option, add_root_option
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
+from bmkit.cli.project import (
+    find_project_root,
+    format_repository_prefix,
+    format_root_prefix,
+    read_project,
+    refuse_unread,
+)
+from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
+from bmkit.content import CONTENT_FOLDER, ContentError, read_content
+from bmkit.git_revision import RevisionError, read_revision
+from bmkit.schema import SCHEMA_FOLDER, SchemaError
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+
+_GRAVITY_WORDS = ("critical", "major", "minor")
+_RANGE_SIGN = ".."
+
+
+@click.command("diff")
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json", "markdown", "github"]),
+    default="text",
+    show_default=True,
+    help="How the changes are written.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(_GRAVITY_WORDS),
+    help="Exit with status 1 if a change is at least that grave.",
+)
+@add_max_size_option
+@add_root_option
+def command(
+    old: str, new: str | None, format_name: str, fail_on: str | None, limit: int, root: str | None
+) -> int:
+    """Show what changed in the facts from OLD to NEW, and how grave each change is.
+
+    OLD and NEW are git revisions, or folders of projects; without NEW it is the content as it is now.
+    main..HEAD is from one revision to the other.
+    """
+    from bmkit.changes import Gravity, find_changes
+    from bmkit.changes.report import build_change_report, render_changes
+    from bmkit.shape import ShapeChecker, find_shape_issues
+
+    old_name, new_name = _split_range(old, new)
+    old_content = _read_side(old_name, root, limit)
+    new_content = read_project(root, limit=limit) if new_name is None else _read_side(new_name, root, limit)
+    for name, content in ((old_name, old_content), (new_name or "the content", new_content)):
+        refuse_unread(content, f"{name}: ")
+        find_shape_issues(content, ShapeChecker())
+    make_prefix = format_repository_prefix if format_name == "github" else format_root_prefix
+    report = build_change_report(
+        find_changes(old_content, new_content), old_content, new_content, make_prefix(new_content.root)
+    )
+    text = render_changes(format_name, report)
+    if format_name == "text":
+        print_for_people(text, detect_terminal())
+    else:
+        print_for_programs(text, has_commands=format_name == "github")
+    least = Gravity[fail_on.upper()] if fail_on else None
+    is_grave = least is not None and any(reported.change.gravity >= least for reported in report.changes)
+    return EXIT_ERRORS if is_grave else EXIT_CLEAN
+
+
+def _split_range(old: str, new: str | None) -> tuple[str, str | None]:
+    """Return both names; of "main..HEAD" the two, where no folder has that name."""
+    if new is not None or _RANGE_SIGN not in old or os.path.isdir(old):
+        return old, new
+    old_name, _, new_name = old.partition(_RANGE_SIGN)
+    return old_name or "HEAD", new_name.removeprefix(".") or "HEAD"
+
+
+def _read_side(name: str, root: str | None, limit: int) -> Content:
+    """Return the content of a folder, or of a git revision of the project."""
+    try:
+        if os.path.isdir(name):
+            return read_project(name, limit=limit)
+        project_root = find_project_root(root)
+        files = read_revision(project_root, name, (CONTENT_FOLDER, SCHEMA_FOLDER), limit)
+        if not files.is_folder(CONTENT_FOLDER):
+            raise WrongUseError(f"{name}: there is no {CONTENT_FOLDER}/ in this revision")
+        return read_content(project_root, max_bytes=limit, files=files)
+    except (RevisionError, ContentError) as error:
+        raise WrongUseError(f"{name}: {error}") from None
+    except SchemaError as error:
+        raise WrongUseError(f"{name}: its schemas cannot be used: {error}") from None
