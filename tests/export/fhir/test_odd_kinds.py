@@ -48,7 +48,7 @@ def _draw_fields(role_name: str) -> st.SearchStrategy[Json]:
     """Fields with a role, or with none."""
     role = load_roles().of_fields.get(role_name)
     if role is None or role.value_type == "object":
-        values = [{"type": name} for name in ("string", "integer", "number", "boolean")]
+        values: list[Json] = [{"type": name} for name in ("string", "integer", "number", "boolean")]
         values += [{"enum": ["by day", "by-day", "<b>"]}, {"x-ref": "saying"}, {"x-ref": "stuff"}]
         return st.builds(
             lambda value, part: {**value, "x-part": part}, st.sampled_from(values), st.sampled_from(_PARTS)
