@@ -32,7 +32,7 @@ from bmkit.cli.main import COMMANDS, bmkit
 from bmkit.content import CONTENT_FOLDER, read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT, get_options
 from bmkit.export.fhir import FhirOptions, build_resources
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ def old(text: str, content: str) -> bool:
 
 
 def pages() -> dict[str, str]:
-    schemas = read_schemas(locate_shipped_schemas())
+    schemas = read_shipped_schemas()
     return {
         "README.md": readme(read("README.md")),
         "docs/commands.md": commands_page(),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import os
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -24,7 +25,14 @@ class Mistake(NamedTuple):
 
 
 def _quantity(*numbers: float, unit: str, comparator: str = "") -> dict[str, Any]:
-    ends = dict(zip(("low", "high") if len(numbers) > 1 else ("value",), numbers, strict=True))
+    ends = dict(
+        zip(
+            ("low", "high") if len(numbers) > 1 else ("value",),
+            # As the reader of files has them.
+            [number if number == int(number) else Decimal(str(number)) for number in numbers],
+            strict=True,
+        )
+    )
     return {**ends, **({"comparator": comparator} if comparator else {}), "unit": unit}
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema import Schemas, read_shipped_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ SAMPLE_FOLDER = Path(__file__).parent / "schemas"
 SAMPLE_DOCUMENTS: dict[str, dict[str, Any]] = {
     path.name: json.loads(path.read_text("utf-8")) for path in sorted(SAMPLE_FOLDER.glob("*.schema.json"))
 }
-_SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+_SHIPPED = read_shipped_schemas()
 
 
 def make_sample_schemas(

@@ -15,7 +15,7 @@ from bmkit.check import find_content_issues, is_rule_selected
 from bmkit.content import read_content
 from bmkit.jsontext import Positions
 from bmkit.rules.examples import build_content
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import locate_shipped_schemas, read_shipped_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,7 +154,7 @@ ANY = st.recursive(
 def test_whatever_a_file_holds_nothing_is_raised_and_every_place_is_there(
     changes: dict[str, Any], whole: Any
 ) -> None:
-    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    schemas = read_shipped_schemas()
     for document in ({"records": [{**FACT, **changes}, whole]}, {"records": whole}, whole):
         content = build_content({"radiotherapy": []}, schemas)
         (file,) = content.files

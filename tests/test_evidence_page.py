@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from bmkit.content import File
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 from bmkit.shape import ShapeChecker
 
 PAGE = Path(__file__).parents[1] / "docs" / "evidence.md"
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SCHEMAS = read_shipped_schemas()
 SHAPE_CHECKER = ShapeChecker()
 
 

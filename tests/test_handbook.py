@@ -16,7 +16,7 @@ from bmkit.handbook.rule_docs import (
     find_shape_example_issues,
 )
 from bmkit.jsontext import JsonError, parse_json
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,9 +76,7 @@ def test_example_files_break_their_rule_and_no_other(name: str, rule_doc: RuleDo
         for path, text in {"content/one/result.json": '{"records": []}', **files}.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, "utf-8")
-        issues = read_content(
-            os.fspath(root), read_schemas(locate_shipped_schemas(), from_project=False)
-        ).issues
+        issues = read_content(os.fspath(root), read_shipped_schemas()).issues
         issue_sets.append({(issue.rule, issue.severity.value) for issue in issues})
     assert issue_sets == [{(name, rule_doc.severity)}, set()]
 

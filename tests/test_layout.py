@@ -10,6 +10,7 @@ import sys
 import tomllib
 import zipfile
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tests.mistakes import ROOTS
@@ -17,7 +18,7 @@ from tests.renaming import FRAME_KINDS, iter_field_names
 
 import bmkit
 from bmkit.content import read_content
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 from bmkit.schema.roles import FRAME_FIELDS, PARTS, load_roles
 from bmkit.ucum.dimensions import list_dimension_names
 
@@ -61,6 +62,11 @@ def read_file(name: str) -> str:
         return file.read()
 
 
+@cache
+def parse_module(name: str) -> ast.Module:
+    return ast.parse(read_file(name))
+
+
 def test_no_module_has_a_name_that_says_nothing() -> None:
     names = {part.removesuffix(".py") for name in list_files("src", ".py") for part in name.split("/")}
     assert names.isdisjoint(NEVER)
@@ -69,7 +75,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 def test_no_private_function_is_called_like_those_of_two_other_modules() -> None:
     places: dict[str, set[str]] = defaultdict(set)
     for name in list_files("src", ".py"):
-        for node in ast.walk(ast.parse(read_file(f"src/{name}"))):
+        for node in ast.walk(parse_module(f"src/{name}")):
             if isinstance(node, ast.FunctionDef) and re.match(r"_[a-z]", node.name):
                 places[node.name].add(name)
     assert len(places) > 500
@@ -91,7 +97,7 @@ def test_no_name_of_a_module_has_a_word_that_says_nothing() -> None:
         (file, name)
         for file in list_files("src", ".py")
         if not file.startswith(WORDS_OF_PROTOCOLS)
-        for name in iter_defined_names(ast.parse(read_file(f"src/{file}")))
+        for name in iter_defined_names(parse_module(f"src/{file}"))
     }
     assert len(named) > 1000
     words = {key: re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key[1]) for key in named}
@@ -165,7 +171,7 @@ DISK_MODULES = {
 def test_files_are_opened_in_few_modules() -> None:
     modules = set()
     for name in list_files("src", ".py"):
-        for node in ast.walk(ast.parse(read_file(f"src/{name}"))):
+        for node in ast.walk(parse_module(f"src/{name}")):
             called = node.func if isinstance(node, ast.Call) else None
             is_builtin = isinstance(called, ast.Name) and called.id in {"open", "TemporaryDirectory"}
             if is_builtin or (isinstance(called, ast.Attribute) and called.attr in DISK_CALLS):
@@ -184,6 +190,7 @@ WORDS_ELSEWHERE = {
     "bmkit/export/xlsx/": {"criteria"},
     "bmkit/report/": {"location"},
     "bmkit/handbook/": {"word"},
+    "bmkit/schema_lint/structure.py": {"word"},
     "bmkit/jsontext/": {"colon", "word"},
     "bmkit/lsp/": {"colon"},
     "bmkit/cli/": {"dimension", "foot"},
@@ -194,7 +201,7 @@ WORDS_ELSEWHERE = {
 
 def list_shipped_names() -> set[str]:
     """Return the names of the shipped kinds, their fields and the terms and facts of both contents."""
-    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    schemas = read_shipped_schemas()
     names = {name for name in schemas.kind_names if name not in FRAME_KINDS}
     for kind in schemas:
         if kind.name not in FRAME_KINDS:
@@ -207,7 +214,7 @@ def list_shipped_names() -> set[str]:
 
 def list_words() -> set[str]:
     """Return what is no name of our content, whatever else bears it."""
-    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    schemas = read_shipped_schemas()
     words = {word for kind in schemas for field in kind.walk_fields() for word in map(str, field.values)}
     frame_fields = {
         field.name for kind in schemas if kind.name in FRAME_KINDS for field in kind.walk_fields()
@@ -266,7 +273,7 @@ def test_no_module_knows_a_kind_a_field_or_an_id_by_name() -> None:
     known = {
         (file, text, line)
         for file in list_files("src", ".py")
-        for line, text in iter_live_texts(ast.parse(read_file(f"src/{file}")))
+        for line, text in iter_live_texts(parse_module(f"src/{file}"))
         if text in names
     }
     coincidences = {
@@ -291,7 +298,7 @@ PRINTERS = {"echo", "secho", "echo_via_pager", "print", "Console", "getLogger", 
 def test_one_module_prints() -> None:
     modules_with_streams, printing_modules = set(), set()
     for name in list_files("src", ".py"):
-        for node in ast.walk(ast.parse(read_file(f"src/{name}"))):
+        for node in ast.walk(parse_module(f"src/{name}")):
             words = {getattr(node, attribute, None) for attribute in ("id", "attr", "name")}
             if not words.isdisjoint({"stdout", "stderr", "__stdout__", "__stderr__"}):
                 modules_with_streams.add(name)

@@ -104,7 +104,14 @@ def test_every_inverted_range_is_caught(watch: Any, slips: dict[str, list[Any]])
     assert {watch.caught(slip).rule for slip in inverted_slips} == {"limits.inverted"}
 
 
-@pytest.mark.parametrize("count", [SAMPLE * 4, pytest.param(SAMPLE * 12, marks=pytest.mark.audit)])
+@pytest.mark.parametrize(
+    "count",
+    [
+        SAMPLE * 2,
+        pytest.param(SAMPLE * 4, marks=pytest.mark.slow),
+        pytest.param(SAMPLE * 12, marks=pytest.mark.audit),
+    ],
+)
 def test_most_slips_of_other_quantities_are_caught(
     watch: Any, slips: dict[str, list[Any]], count: int
 ) -> None:

@@ -149,8 +149,8 @@ def iter_batches(mistakes: Iterable[list[Change]], size: int) -> Iterator[list[l
     ("find_mistakes", "count"),
     [
         (mutations.changes, 1),
-        pytest.param(mutations.slips, 6, marks=pytest.mark.slow),
-        pytest.param(mutations.changes, 5, marks=pytest.mark.slow),
+        pytest.param(mutations.slips, 3, marks=pytest.mark.slow),
+        pytest.param(mutations.changes, 3, marks=pytest.mark.slow),
         pytest.param(mutations.slips, 0, marks=pytest.mark.audit),
         pytest.param(mutations.changes, 0, marks=pytest.mark.audit),
     ],

@@ -12,7 +12,7 @@ from bmkit.issue import Issue, IssueKey, Place, Severity
 from bmkit.jsontext import JsonError, Lines, decode_for_display, parse_json, read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 BASELINE_VERSION = 2
 OUTDATED_RULE_ID = "baseline.outdated"
@@ -132,6 +132,24 @@ def write_baseline(path: str, current_counts: IssueCounts, *, covers_all: bool =
         raise BaselineError(str(error)) from None
     except (OSError, JsonError) as error:
         raise BaselineError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def rename_baseline(path: str, new_keys: Mapping[IssueKey, IssueKey]) -> bool:
+    """Write the keys of a baseline anew where they have others now; return whether there were such.
+
+    BaselineError if the file cannot be read or written.
+    """
+    known_counts = read_baseline(path)
+    renamed_counts: IssueCounts = Counter()
+    for issue_key, count in known_counts.items():
+        renamed_counts[new_keys.get(issue_key, issue_key)] += count
+    if renamed_counts == known_counts:
+        return False
+    try:
+        rewrite_file(path, read_bytes(path), _format_baseline(renamed_counts))
+    except WriteError as error:
+        raise BaselineError(str(error)) from None
+    return True
 
 
 def _format_baseline(issue_counts: IssueCounts) -> bytes:

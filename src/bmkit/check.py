@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bmkit.issue import sort_issues
@@ -10,10 +11,10 @@ from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.suppression import SUPPRESSION_KIND, select_unsuppressed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from bmkit.config import Settings
-    from bmkit.content import Content
+    from bmkit.content import Content, File
     from bmkit.issue import Issue
 
 
@@ -61,12 +62,42 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
         from bmkit.quoting import quote_issue
 
         issues = [quote_issue(issue, content) for issue in issues]
+    known_issues = issues
     if suppress:
         issues = select_unsuppressed(
             issues, content, (rule.id for rule in rules if rule.family != SUPPRESSION_KIND)
         )
-    reported_issues = (issue for issue in issues if is_rule_selected(issue.rule, select, ignore))
-    return sort_issues(set(apply_settings(reported_issues, content.settings, select)))
+    reported_issues = sort_issues(
+        set(
+            apply_settings(
+                (issue for issue in issues if is_rule_selected(issue.rule, select, ignore)),
+                content.settings,
+                select,
+            )
+        )
+    )
+    if not any(issue.proposal for issue in reported_issues):
+        return reported_issues
+    # Only content with such an issue pays for this import.
+    from bmkit.hints import keep_sound_hints
+
+    return keep_sound_hints(
+        reported_issues, known_issues, content, partial(_find_issues_of_change, shape_checker)
+    )
+
+
+def _find_issues_of_change(
+    shape_checker: ShapeChecker, content: Content, changed_files: Sequence[File]
+) -> Iterator[Issue]:
+    """Yield the issues of a content of which some files were changed after it had been checked."""
+    for file in changed_files:
+        yield from shape_checker.find_issues(file, content)
+    content.clear_caches()
+    issues = run_rules(
+        [rule for rule in load_all_rules() if not _is_ignored_by_settings(rule.id, content.settings, ())],
+        content,
+    )
+    yield from apply_settings(issues, content.settings)
 
 
 def apply_settings(

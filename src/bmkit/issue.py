@@ -52,6 +52,27 @@ class Place(NamedTuple):
         return self.start == self.end == 0
 
 
+class Proposal(NamedTuple):
+    """A hint that says what to write, with the value itself, so that it is tried before anybody reads it.
+
+    `value` is the JSON text of what to put at `place`, or at that of the issue: instead of the value, the key
+    or the words that are meant there.  "" takes the value away.  `otherwise` is the hint in its place if the
+    value would lead into another issue.
+    """
+
+    hint: str
+    value: str
+    otherwise: str = ""
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        return self.hint
+
+
+Hint = str | Proposal
+"""How to correct an issue: lower case, without a full stop; "" if there is nothing to add."""
+
+
 def format_pointer(parts: Iterable[PathPart]) -> str:
     """Return the JSON Pointer (RFC 6901) of a path: "/a~1b/2" for "a/b" and 2."""
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
@@ -79,7 +100,7 @@ class Issue(NamedTuple):
 
     `held_against` has what the value at `place` was held against: the places of other values, of records for
     all that they state, and what stands in no record.  `group` has the places of all facts that do not agree,
-    where the issue is about a group of them.
+    where the issue is about a group of them.  `proposal` is the one that the hint is, if it is one.
 
     The check fills in the rest, so that rules need not.  `record_id` is the id of the record that the place
     is in, "" where it is in none or in one without an id; `value` and `against` are those of its key; and
@@ -93,10 +114,16 @@ class Issue(NamedTuple):
     hint: str = ""
     held_against: tuple[Place | str, ...] = ()
     group: tuple[Place, ...] = ()
+    proposal: Proposal | None = None
     record_id: str = ""
     value: str = ""
     against: str = ""
     group_keys: tuple[IssueKey, ...] = ()
+
+    def with_hint(self, hint: Hint) -> Issue:
+        """Return the issue with that hint."""
+        proposal = hint if isinstance(hint, Proposal) else None
+        return self._replace(hint=str(hint), proposal=proposal)
 
     @property
     def files(self) -> set[str]:
@@ -125,6 +152,11 @@ class Issue(NamedTuple):
     def keys(self) -> tuple[IssueKey, ...]:
         """What it is about; of a group each member, so that a smaller group is nothing new."""
         return self.group_keys or (self.key,)
+
+
+def split_pointer(pointer: str) -> list[str]:
+    """Return the parts of a JSON Pointer; the position in a list is a text as well."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 
 def name_field_path(pointer: str) -> str:

@@ -103,6 +103,21 @@ class DiskFiles:
         refuse_way_out(disk_path, [self._root])
         rewrite_file(disk_path, old_data, new_data)
 
+    def rename_folder(self, path: str, new_name: str) -> None:
+        """Give a folder another name beside its own; WriteError or LinkError if that cannot be."""
+        from bmkit.atomic import WriteError
+
+        disk_path = os.path.join(self._root, path)
+        refuse_way_out(disk_path, [self._root])
+        new_path = os.path.join(os.path.dirname(disk_path), new_name)
+        try:
+            # An empty folder of that name would be replaced.
+            if os.path.lexists(new_path):
+                raise FileExistsError(0, "there is one already")
+            os.rename(disk_path, new_path)
+        except OSError as error:
+            raise WriteError(f"{disk_path}: cannot be renamed to {new_name}: {error.strerror}") from None
+
     def _make_folder_entry(self, folder: str, entry: os.DirEntry[str]) -> FolderEntry:
         if not entry.is_symlink():
             return FolderEntry(entry.name, entry.is_dir(), is_broken_link=False)

@@ -6,12 +6,27 @@ import re
 from typing import TYPE_CHECKING
 
 from bmkit.letters import to_latin_letters
+from bmkit.proposals import propose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bmkit.issue import Hint
+
 _LETTERS_PER_SLIP = 4
 _MIN_LETTERS_FOR_SLIPS = 3
+
+
+def propose_meant(suggestion: str, otherwise: str = "") -> Hint:
+    """Return the question whether the suggestion was meant; `otherwise` if it is empty."""
+    return (
+        propose(suggestion, format_suggestion(suggestion), otherwise=otherwise) if suggestion else otherwise
+    )
+
+
+def propose_candidate(word: str, candidates: Iterable[str], otherwise: str = "") -> Hint:
+    """Return the question whether the candidate nearest to `word` was meant; `otherwise` if none is close."""
+    return propose_meant(suggest_candidate(word, candidates), otherwise)
 
 
 def suggest_hint(word: str, candidates: Iterable[str], otherwise: str = "") -> str:

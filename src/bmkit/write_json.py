@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 _quote_string = json.encoder.encode_basestring
+_quote_ascii = json.encoder.encode_basestring_ascii
 
 
 def format_json(value: Any, indent: int = 0) -> str:
@@ -15,6 +16,18 @@ def format_json(value: Any, indent: int = 0) -> str:
     It may hold what `parse_json` returns: None, bool, int, Decimal, str, list, dict.
     """
     return _format_indented_json(value, indent, "\n" if indent else "")
+
+
+def format_exact_json(value: Any) -> str:
+    """Return `value` as JSON text on one line, in ASCII, each number with the digits and exponent it has."""
+    if isinstance(value, dict):
+        members = (f"{_quote_ascii(key)}:{format_exact_json(member)}" for key, member in value.items())
+        return f"{{{','.join(members)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(format_exact_json, value))}]"
+    if isinstance(value, str):
+        return _quote_ascii(value)
+    return str(value) if isinstance(value, Decimal) else json.dumps(value)
 
 
 def format_plain_number(value: int | Decimal) -> str:

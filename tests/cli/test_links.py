@@ -106,16 +106,15 @@ def test_nothing_is_read_through_a_link_out_of_the_project(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("place", PLACES)
 def test_no_command_reads_or_writes_through_a_link_out_of_the_project(
-    clean: Path, secret: Path, place: str, command: list[str], capsys: pytest.CaptureFixture[str]
+    clean: Path, secret: Path, place: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    # What is not in the project's form is written anew, and nothing else.
-    assert main(["fmt"]) == 0
     write_secret(secret, place)
     put_link(clean, place, secret)
-    assert run_and_check(clean.parent, command, capsys) in {0, 1, 2}
+    for command in COMMANDS:
+        assert run_and_check(clean.parent, command, capsys) in {0, 1, 2}, command
+        shutil.rmtree(clean / "build", ignore_errors=True)
 
 
 def test_the_issue_stands_at_the_link(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -148,8 +148,8 @@ def test_a_closed_pipe_is_141_and_silent(faulty: Path, args: list[str]) -> None:
 
 COMMAND_LINES = [
     ["validate"],
-    ["validate", "--format", "json"],
-    ["--help"],
+    pytest.param(["validate", "--format", "json"], marks=pytest.mark.slow),
+    pytest.param(["--help"], marks=pytest.mark.slow),
     pytest.param(["rules"], marks=pytest.mark.slow),
     pytest.param(["fields", "site"], marks=pytest.mark.slow),
 ]
@@ -184,7 +184,10 @@ def test_a_full_output_is_2(clean: Path, args: list[str]) -> None:
         assert completed.returncode == 2
 
 
-@pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
+@pytest.mark.parametrize(
+    "form",
+    ["csv", *(pytest.param(form, marks=pytest.mark.slow) for form in DESCRIPTION_BY_FORMAT if form != "csv")],
+)
 def test_an_export_that_finds_no_room_is_2_and_leaves_nothing_half_done(clean: Path, form: str) -> None:
     resource = pytest.importorskip("resource")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.content import Content, read_content
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,4 @@ def write_project(root: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def read_project(root: Path, files: dict[str, str | bytes]) -> Content:
-    return read_content(
-        str(write_project(root, files)), read_schemas(locate_shipped_schemas(), from_project=False)
-    )
+    return read_content(str(write_project(root, files)), read_shipped_schemas())

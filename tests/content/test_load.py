@@ -10,7 +10,8 @@ import pytest
 
 from bmkit.check import find_content_issues
 from bmkit.content import ContentError, read_content
-from bmkit.schema import SchemaError, locate_shipped_schemas, read_schemas
+from bmkit.issue import Severity
+from bmkit.schema import SchemaError, locate_shipped_schemas, read_schemas, read_shipped_schemas
 
 from .projects import SITE, read_project, write_project
 
@@ -294,6 +295,29 @@ def test_names_that_are_one_where_case_does_not_count_are_an_issue(
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        *((name, "") for name in ("one", "bone-metastasis", "2025-b", "a" * 80, "terms", "context")),
+        *((name, "cannot stand in an address") for name in ("One", "my article", "a#b", "a%b", "a_b", "a.b")),
+        *(
+            (name, "cannot stand in an address")
+            for name in ("a\tb", "\u202eab", "über", "-a", "a-", "a--b", "a\nb")
+        ),
+        *((name, "can be called") for name in ("con", "nul", "com1", "lpt9")),
+        ("a" * 81, "has 81 signs"),
+        ("a" * 201, "has 201 signs"),
+    ],
+)
+def test_the_folder_of_an_article_has_a_name_that_holds_everywhere(
+    tmp_path: Path, name: str, fault: str
+) -> None:
+    content = read_project(tmp_path, {f"{name}/site.json": SITE})
+    issues = [issue for issue in content.issues if issue.rule == "content.folder-name"]
+    assert [issue.place.file for issue in issues] == ([f"content/{name}"] if fault else [])
+    assert all(fault in issue.message and issue.severity is Severity.ERROR for issue in issues)
+
+
 @pytest.mark.parametrize(("both", "hint"), [(False, "rename it to route.json"), (True, "exists already")])
 def test_a_name_in_capitals_is_to_be_changed(tmp_path: Path, both: bool, hint: str) -> None:
     files: dict[str, str | bytes] = {"terms/site.json": SITE, "terms/route.JSON": SITE}
@@ -323,9 +347,7 @@ def test_of_a_lock_that_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> N
 
 def test_a_file_above_the_limit_is_an_issue(tmp_path: Path) -> None:
     write_project(tmp_path, {"terms/site.json": SITE})
-    content = read_content(
-        str(tmp_path), read_schemas(locate_shipped_schemas(), from_project=False), max_bytes=20
-    )
+    content = read_content(str(tmp_path), read_shipped_schemas(), max_bytes=20)
     assert [issue[1] for issue in list_issues(content)] == ["json.too-large"]
 
 
@@ -352,7 +374,9 @@ def test_a_broken_schema_of_a_kind_in_use_is_one_clear_line(tmp_path: Path, text
 
 
 def test_only_the_schemas_of_kinds_in_use_are_read(tmp_path: Path) -> None:
-    content = read_project(tmp_path, {"terms/site.json": SITE})
+    root = write_project(tmp_path, {"terms/site.json": SITE})
+    content = read_content(str(root), read_schemas(locate_shipped_schemas(), from_project=False))
+    assert find_content_issues(content) == []
     assert [file for file in content.schemas.list_read_files() if not file.startswith("common/")] == [
         "site.schema.json"
     ]

@@ -18,7 +18,7 @@ from bmkit.content import read_content
 from bmkit.fix import apply_repairs, find_repairs
 from bmkit.fix.repair import find_only_match
 from bmkit.rules.examples import build_content
-from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
+from bmkit.schema import read_project_schemas, read_shipped_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -222,7 +222,7 @@ def test_what_is_told_apart_by_figures_and_short_letters_stays_apart(word: str, 
     assert find_only_match(name, [word]) == ""
 
 
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SCHEMAS = read_shipped_schemas()
 TOP_FIELDS = [
     (kind.name, field.path) for kind in SCHEMAS for field in kind.walk_fields() if len(field.path) == 1
 ]

@@ -317,6 +317,27 @@ def test_a_first_fault_speaks_for_the_exception() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("token", "hint"),
+    [
+        *(
+            (word, "leave the field out if there is no value")
+            for word in ("None", "NULL", "undefined", "NaN")
+        ),
+        ("True", "write true"),
+        ("yes", "write true, or put it into quotes"),
+        ("No", "write false, or put it into quotes"),
+        ('"a\tb"', "write a blank in its place"),
+        ('"a\x07b"', "remove it"),
+        ('"a\nb"', 'close the string with ", or write it on one line'),
+    ],
+)
+def test_no_hint_leads_to_what_no_field_takes(token: str, hint: str) -> None:
+    with pytest.raises(JsonError) as caught:
+        parse_json(f'{{"a": {token}}}'.encode())
+    assert caught.value.faults[0].hint == hint
+
+
 def test_messages_are_lower_case_without_a_full_stop_and_on_one_line() -> None:
     for text, _ in CASES:
         with pytest.raises(JsonError) as caught:

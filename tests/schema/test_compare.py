@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 from bmkit.schema.compare import BrokenRelationError, resolve_other_field
 from bmkit.schema.relations import Relation
 
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SCHEMAS = read_shipped_schemas()
 OF_PRODUCT = ("product", "route")
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from bmkit.content import File
 from bmkit.rules.examples import build_content
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 from bmkit.sentence import format_sentence
 from bmkit.shape import ShapeChecker
 
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SCHEMAS = read_shipped_schemas()
 SHAPE_CHECKER = ShapeChecker()
 SOURCE = {"section": "a", "spans": [{"start": 1, "end": 2, "digest": "0123456789abcdef"}]}
 TERMS = {

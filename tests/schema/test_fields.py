@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bmkit.schema import SchemaError, Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema import SchemaError, Schemas, read_shipped_schemas
 
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SCHEMAS = read_shipped_schemas()
 OBJECT = {"type": "object", "additionalProperties": False}
 TEXT = {"type": "string", "title": "T", "description": "D."}
 

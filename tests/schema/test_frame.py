@@ -13,7 +13,13 @@ from tests.schema.test_load import make_kind_schema, write_files
 from bmkit.check import find_content_issues
 from bmkit.content import read_content
 from bmkit.project_files import MemoryFiles
-from bmkit.schema import SchemaError, Schemas, locate_shipped_schemas, read_project_schemas, read_schemas
+from bmkit.schema import (
+    SchemaError,
+    Schemas,
+    locate_shipped_schemas,
+    read_project_schemas,
+    read_shipped_schemas,
+)
 from bmkit.schema.roles import FRAME_FIELDS
 from bmkit.schema_lint import find_schema_issues
 from bmkit.schema_lint.annotations import find_lost_field_faults
@@ -22,7 +28,7 @@ from bmkit.shape import ShapeChecker
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+SHIPPED = read_shipped_schemas()
 TEXT = {"type": "string", "title": "Word", "description": "A word.", "examples": ["a"]}
 OBJECT = {
     **TEXT,
@@ -96,6 +102,14 @@ def test_what_bmkit_reads_field_by_field_keeps_its_fields(kind: str) -> None:
                     read_own(kind, changed).get_kind(kind)
             else:
                 read_own(kind, changed).get_kind(kind)
+
+
+@pytest.mark.parametrize("name", ["reviewed", "published", "language", "url", "doi", "digest"])
+def test_what_an_article_has_as_a_day_or_an_address_stays_one(name: str) -> None:
+    document = read_shipped_document("article")
+    document["$defs"]["record"]["properties"][name] = TEXT
+    with pytest.raises(SchemaError, match=f": {name}: "):
+        read_own("article", document).get_kind("article")
 
 
 def test_the_kinds_of_the_article_may_have_more_fields() -> None:

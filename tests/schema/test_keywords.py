@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError as MetaschemaError
 from tests.schema.test_load import make_kind_schema, write_files
 
-from bmkit.schema import SchemaError, Schemas, locate_shipped_schemas, read_project_schemas, read_schemas
+from bmkit.schema import SchemaError, Schemas, read_project_schemas, read_shipped_schemas
 from bmkit.schema.keywords import (
     KEYWORD_FORMS,
     MAX_SCHEMA_DEPTH,
@@ -57,7 +57,7 @@ def test_a_keyword_may_have_what_json_schema_allows(keyword: str) -> None:
 
 
 def test_the_shipped_schemas_are_read_and_none_is_near_a_bound() -> None:
-    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    schemas = read_shipped_schemas()
     for name in schemas.kind_names:
         assert list(find_keyword_faults(schemas.read_document(f"{name}.schema.json"))) == []
 

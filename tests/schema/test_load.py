@@ -12,12 +12,18 @@ import pytest
 from bmkit.check import find_content_issues
 from bmkit.content import read_content
 from bmkit.project_files import MemoryFiles
-from bmkit.schema import SchemaError, locate_shipped_schemas, read_project_schemas, read_schemas
+from bmkit.schema import (
+    SchemaError,
+    locate_shipped_schemas,
+    read_project_schemas,
+    read_schemas,
+    read_shipped_schemas,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+SHIPPED = read_shipped_schemas()
 TEXT_FILE = "common/text.schema.json"
 ID = {
     "$ref": "common/text.schema.json#/$defs/id",

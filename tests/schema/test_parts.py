@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 from bmkit.schema.roles import FRAME_FIELDS
 
 if TYPE_CHECKING:
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 def list_fact_kinds() -> list[Kind]:
     """Return the shipped kinds of facts whose parts are declared."""
-    kinds = [
-        kind for kind in read_schemas(locate_shipped_schemas(), from_project=False) if kind.group == "fact"
-    ]
+    kinds = [kind for kind in read_shipped_schemas() if kind.group == "fact"]
     assert len(kinds) > 30
     return kinds
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema import Schemas, read_shipped_schemas
 from bmkit.schema.roles import PARTS, load_roles, load_sorts
 from bmkit.schema_lint import find_schema_issues
 from bmkit.shape import ShapeChecker
@@ -166,7 +166,7 @@ def test_the_list_of_roles_is_sound() -> None:
 
 
 def test_every_sort_of_characteristic_is_known() -> None:
-    kind = read_schemas(locate_shipped_schemas(), from_project=False).get_kind("characteristic")
+    kind = read_shipped_schemas().get_kind("characteristic")
     assert set(kind.get_field("sort").values) == set(load_sorts())
 
 

@@ -17,7 +17,7 @@ from bmkit.cli import main
 from bmkit.content.terminologies import TERMINOLOGY_URLS
 from bmkit.lsp.document import Project
 from bmkit.rules import load_all_rules
-from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema import Schemas, locate_shipped_schemas, read_shipped_schemas
 from bmkit.schema_lint import find_schema_issues
 from bmkit.shape import ShapeChecker
 
@@ -136,14 +136,17 @@ def test_a_wrong_annotation_is_told_of_the_schema_and_nothing_crashes(
     try:
         assert main(["validate", "--root", os.fspath(root), "--format", "json"]) == 1
         issues = json.loads(capsys.readouterr().out)["issues"]
-        edited_messages = [issue.issue.message for issue in Project(os.fspath(root), {}).find_issues()]
+        # The editor asks the same check, and is asked a few times.
+        is_edited = case in WRONG[::8]
+        located_issues = Project(os.fspath(root), {}).find_issues() if is_edited else []
     finally:
         file.write_text(schema_text, "utf-8")
     (schema_issue,) = [
         issue for issue in issues if issue["file"].startswith("schema/") and message in issue["message"]
     ]
     assert schema_issue["pointer"].startswith("".join(f"/{step}" for step in path))
-    assert schema_issue["message"] in edited_messages
+    edited_messages = [located_issue.issue.message for located_issue in located_issues]
+    assert (schema_issue["message"] in edited_messages) is is_edited
     assert not [issue for issue in issues if issue["rule"].startswith("relations.")]
 
 
@@ -154,7 +157,7 @@ def test_the_project_itself_has_no_issue_of_its_schemas(
     assert json.loads(capsys.readouterr().out)["issues"] == []
 
 
-SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+SHIPPED = read_shipped_schemas()
 
 
 def find_system_faults(change: dict[str, Any], field: str = "codes") -> list[tuple[str, str]]:

@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.strategies import drop_excluded_fields
 
+from bmkit.hints import keep_sound_hints
 from bmkit.schema import Kind
+from bmkit.shape import find_shape_issues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bmkit.content import Content
+    from bmkit.issue import Issue
+    from bmkit.shape import ShapeChecker
 
 ODD_VALUES: list[Any] = [
     *(None, True, 0, 1, -120, 175, 10**30),
@@ -39,6 +45,14 @@ def make_kind(bundled_schema: dict[str, Any], file: str = "") -> Kind:
         fields=(),
         bundled_schema=bundled_schema,
         file=file,
+    )
+
+
+def find_shown_issues(shape_checker: ShapeChecker, content: Content) -> list[Issue]:
+    """Return the issues of shape as they are shown: with hints that were tried."""
+    issues = find_shape_issues(content, shape_checker)
+    return keep_sound_hints(
+        issues, issues, content, lambda changed, _: find_shape_issues(changed, shape_checker)
     )
 
 

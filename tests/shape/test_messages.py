@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.sample_kinds import make_sample_schemas
-from tests.shape.conftest import make_kind
+from tests.shape.conftest import find_shown_issues, make_kind
 
-from bmkit.content import File, Record
+from bmkit.content import Content, File, Folder, Record
 from bmkit.handbook.rule_docs import OTHER_RULES
 from bmkit.shape import ShapeChecker
 
@@ -24,10 +24,11 @@ FACT = {"id": "a", "tumour": "b", "share": {"low": 65, "high": 75, "unit": "%"},
 
 
 def find_issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
-    file = File("content/x/k.json", "x", kind, document)
+    folder = Folder("x")
+    folder.add_file(File("content/x/k.json", "x", kind, document))
     issues = [
         (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
-        for issue in SHAPE_CHECKER.find_issues(file)
+        for issue in find_shown_issues(SHAPE_CHECKER, Content("", SCHEMAS, {"x": folder}))
     ]
     assert {rule for _, _, rule, _, _ in issues} <= OTHER_RULES.keys()
     return sorted(issues)

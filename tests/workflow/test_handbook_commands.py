@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmkit.handbook import collect_example_messages, list_rule_docs
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import locate_shipped_schemas, read_shipped_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +129,7 @@ def test_a_sentence_is_shown_where_it_can_be_read(bmkit: Run, capsys: Captured) 
 
 
 def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured) -> None:
-    for kind in read_schemas(locate_shipped_schemas()):
+    for kind in read_shipped_schemas():
         assert bmkit("fields", kind.name, "--format", "json") == 0
         description = json.loads(capsys.readouterr().out)
         assert [field["name"] for field in description["fields"]] == [field.name for field in kind.fields]
@@ -140,7 +140,7 @@ def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured)
     assert (fractions["type"], fractions["minimum"]) == ("integer", 1)
     assert bmkit("fields", "--format", "json") == 0
     assert [kind["kind"] for kind in json.loads(capsys.readouterr().out)] == list(
-        read_schemas(locate_shipped_schemas()).kind_names
+        read_shipped_schemas().kind_names
     )
 
 
@@ -149,7 +149,7 @@ def test_kinds_are_listed_by_group(bmkit: Run, capsys: Captured) -> None:
     blocks = [block.splitlines() for block in capsys.readouterr().out.rstrip("\n").split("\n\n")]
     assert [block[0].partition(":")[0] for block in blocks] == ["facts", "terms", "article"]
     names_by_group = {block[0].partition(":")[0]: [line.split()[0] for line in block[1:]] for block in blocks}
-    schemas = read_schemas(locate_shipped_schemas())
+    schemas = read_shipped_schemas()
     for heading, group in (("terms", "term"), ("facts", "fact"), ("article", "article")):
         assert names_by_group[heading] == [kind.name for kind in schemas if kind.group == group]
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bmkit.schema import locate_shipped_schemas
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -180,8 +182,9 @@ def test_a_revision_without_content_knows_nothing(
 def test_a_revision_s_own_schemas_are_used_for_it(
     bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    schemas = os.path.join(os.path.dirname(__file__), "..", "..", "schema")
-    shutil.copytree(schemas, history / "schema")
+    schema_file = os.path.join(locate_shipped_schemas(), "radiotherapy.schema.json")
+    (history / "schema").mkdir()
+    shutil.copy(schema_file, history / "schema")
     run_git(history, "add", ".")
     run_git(history, "commit", "-q", "-m", "schemas")
     path = history / "schema/radiotherapy.schema.json"

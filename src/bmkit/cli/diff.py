@@ -9,7 +9,13 @@ import click
 
 from bmkit.cli.options import add_max_size_option, add_root_option
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
-from bmkit.cli.project import find_project_root, format_repository_prefix, format_root_prefix, read_project
+from bmkit.cli.project import (
+    find_project_root,
+    format_repository_prefix,
+    format_root_prefix,
+    read_project,
+    refuse_unread,
+)
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
 from bmkit.content import CONTENT_FOLDER, ContentError, read_content
 from bmkit.git_revision import RevisionError, read_revision
@@ -56,7 +62,7 @@ def command(
     old_content = _read_side(old_name, root, limit)
     new_content = read_project(root, limit=limit) if new_name is None else _read_side(new_name, root, limit)
     for name, content in ((old_name, old_content), (new_name or "the content", new_content)):
-        _refuse_unread(name, content)
+        refuse_unread(content, f"{name}: ")
         find_shape_issues(content, ShapeChecker())
     make_prefix = format_repository_prefix if format_name == "github" else format_root_prefix
     report = build_change_report(
@@ -94,11 +100,3 @@ def _read_side(name: str, root: str | None, limit: int) -> Content:
         raise WrongUseError(f"{name}: {error}") from None
     except SchemaError as error:
         raise WrongUseError(f"{name}: its schemas cannot be used: {error}") from None
-
-
-def _refuse_unread(name: str, content: Content) -> None:
-    """Refuse content of which a file could not be read: its records would seem to be gone."""
-    if any(folder.unread_kinds for folder in content.folders.values()):
-        read_paths = {file.path for file in content.files}
-        issue = next(issue for issue in content.issues if issue.place.file not in read_paths)
-        raise WrongUseError(f"{name}: {issue.place.file}: {issue.message}", "bmkit validate shows where")

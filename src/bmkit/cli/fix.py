@@ -48,7 +48,7 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
         text = content.read_text(file)
         repaired_text = apply_repairs(text, file_repairs)
         if diff:
-            print_diff(_iter_diff_lines(root_prefix + file, text, repaired_text))
+            print_diff(iter_diff_lines(root_prefix + file, text, repaired_text))
             continue
         if not write_back(content.root, file, text, repaired_text):
             failed_files.add(file)
@@ -69,7 +69,7 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
     return EXIT_ERRORS if error_count or (diff and count) else EXIT_CLEAN
 
 
-def _iter_diff_lines(file: str, before: str, after: str) -> Iterable[str]:
+def iter_diff_lines(file: str, before: str, after: str) -> Iterable[str]:
     """Return the lines of a unified diff as patch and git take it."""
     from difflib import unified_diff
 

@@ -38,6 +38,17 @@ def refuse_unusable_settings(content: Content) -> None:
         refuse_wrong_settings(content.root, settings, content.schemas)
 
 
+def refuse_unread(content: Content, prefix: str = "") -> None:
+    """Raise WrongUseError if a file could not be read: its records, and what they refer to, are not known.
+
+    `prefix` stands before the name of the file.
+    """
+    if any(folder.unread_kinds for folder in content.folders.values()):
+        read_paths = {file.path for file in content.files}
+        issue = next(issue for issue in content.issues if issue.place.file not in read_paths)
+        raise WrongUseError(f"{prefix}{issue.place.file}: {issue.message}", "bmkit validate shows where")
+
+
 def format_root_prefix(root: str) -> str:
     """Return the path from the current folder to the root: "" or a path that ends with "/"."""
     try:
@@ -152,14 +163,14 @@ def list_home_folders(root: str) -> list[str]:
 
 def read_nearest_schemas(root: str | None) -> Schemas:
     """Return the schemas of the project, or the shipped ones where there is no project."""
-    from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
+    from bmkit.schema import read_project_schemas, read_shipped_schemas
 
     if root is not None:
         return read_project_schemas(root)
     try:
         return read_project_schemas(find_project_root(root))
     except WrongUseError:
-        return read_schemas(locate_shipped_schemas(), from_project=False)
+        return read_shipped_schemas()
 
 
 def read_nearest_settings() -> Settings:

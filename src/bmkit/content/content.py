@@ -365,21 +365,42 @@ class Content:
         folders: Mapping[str, Folder],
         judged_names: Sequence[str] | None = None,
         issues: Sequence[Issue] = (),
+        bytes_by_path: Mapping[str, bytes] | None = None,
     ) -> Content:
-        """Return a content of these folders of the project; it judges all of them unless some are named."""
+        """Return a content of these folders of the project; it judges all of them unless some are named.
+
+        Its `bytes_by_path` are those of this one unless others are given.
+        """
         return Content(
             self.root,
             self.schemas,
             folders,
             code_lock=self.code_lock,
             issues=issues,
-            bytes_by_path=self._bytes_by_path,
+            bytes_by_path=self._bytes_by_path if bytes_by_path is None else bytes_by_path,
             terms_folder=self._terms_folder,
             judged_names=judged_names,
             files=self._project_files,
             settings=self.settings,
             own_terms=self.own_terms,
         )
+
+    def change_files(self, changed_files: Sequence[File]) -> Content:
+        """Return the articles of these files, with the shared terms, and the files in the place of theirs.
+
+        What their text was is not known there.  Records of other files are the same objects.
+        """
+        files_by_path = {file.path: file for file in changed_files}
+        folders: dict[str, Folder] = {}
+        for name in sorted(
+            {self._terms_folder, *(file.folder for file in changed_files)} & self.folders.keys()
+        ):
+            folders[name] = Folder(name)
+            folders[name].unread_kinds = self.folders[name].unread_kinds
+            for file in self.folders[name].files:
+                folders[name].add_file(files_by_path.get(file.path, file))
+        kept_bytes = {path: data for path, data in self._bytes_by_path.items() if path not in files_by_path}
+        return self.make_view(folders, bytes_by_path=kept_bytes)
 
     def _list_lookup_folders(self, folder_name: str, kind: str) -> Sequence[str]:
         """Return the folders in which a record of the folder finds those of a kind, by name."""

@@ -57,12 +57,8 @@ class LabelIndex:
         """Return `suggest_id` for references of one record."""
         return lambda kind, target_id: self.suggest_id(kind, target_id, record)
 
-    def suggest_hint(self, kind: str, target_id: str, near_record: Record) -> str:
-        """Return which record was probably meant, or which kind the target is of; "" for neither."""
-        from bmkit.suggest import format_suggestion
-
-        if suggestion := self.suggest_id(kind, target_id, near_record):
-            return format_suggestion(suggestion)
+    def name_other_kind(self, target_id: str, near_record: Record) -> str:
+        """Return of which kind a target is that has another than is asked for; "" if it is of none."""
         folders = [
             self._content.folders[name] for name in self._content.list_reachable_folders(near_record.folder)
         ]

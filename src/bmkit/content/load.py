@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ CONTENT_FOLDER = "content"
 TERMS_FOLDER = "terms"
 CODE_LOCK_FILE = "codes.lock.tsv"
 JSON_SUFFIX = ".json"
+# What ids are made of, too: an article is called like its folder.
+_NAME_FORM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_MAX_NAME_LENGTH = 80
+_DEVICE_NAME = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]", re.ASCII)
 
 
 class ContentError(BmkitError):
@@ -232,7 +237,7 @@ class Loader:
                 )
             elif entry_name.endswith(JSON_SUFFIX):
                 self.has_json_file = True
-                self._read_record_file(path, folder, entry_name.removesuffix(JSON_SUFFIX))
+                self._read_record_file(path, folder, entry_name.removesuffix(JSON_SUFFIX), entry_names)
             elif suffix.lower() == JSON_SUFFIX:
                 self._add_suffix_case(path, entry_name, is_taken=stem + JSON_SUFFIX in entry_names)
                 folder.unread_kinds.add(stem.lower())
@@ -240,6 +245,20 @@ class Loader:
                 self._add_stray_file(path, entry_name, is_broken_link=is_broken_link)
         if folder.files or folder.unread_kinds:
             self.folders[name] = folder
+            self._add_name_issue(name)
+
+    def _add_name_issue(self, name: str) -> None:
+        """Add an issue for an article whose folder cannot be called so in an address or on every disk."""
+        hint = 'rename it: lower-case words and digits joined by hyphens, like "bone-metastasis"'
+        if len(name) > _MAX_NAME_LENGTH:
+            message = f"the name of the folder has {len(name)} signs, and may have {_MAX_NAME_LENGTH}"
+        elif not _NAME_FORM.fullmatch(name):
+            message = "the name of the folder cannot stand in an address, or not on every disk"
+        elif _DEVICE_NAME.fullmatch(name):
+            message = f"no folder can be called {name} on Windows"
+        else:
+            return
+        self._add_file_issue(f"{CONTENT_FOLDER}/{name}", "folder-name", message, hint)
 
     def preview_terms(self, folder_name: str, kind_name: str) -> list[Record]:
         """Return the records of an article's file if its kind is one of terms; none if it cannot be read.
@@ -283,9 +302,9 @@ class Loader:
         self.bytes_by_path[path] = data
         return data
 
-    def _read_record_file(self, path: str, folder: Folder, kind_name: str) -> None:
+    def _read_record_file(self, path: str, folder: Folder, kind_name: str, entry_names: set[str]) -> None:
         if kind_name not in self.schemas:
-            self._add_unknown_kind(path, folder, kind_name)
+            self._add_unknown_kind(path, folder, kind_name, entry_names)
             return
         kind = self.schemas.get_kind(kind_name)
         data = self.read_file(path)
@@ -345,7 +364,7 @@ class Loader:
         for fault_name, start, end, message in faults:
             self._add_issue(Place(path, start=start, end=end), fault_name, message, family="codes")
 
-    def _add_unknown_kind(self, path: str, folder: Folder, kind_name: str) -> None:
+    def _add_unknown_kind(self, path: str, folder: Folder, kind_name: str, entry_names: set[str]) -> None:
         # Only a faulty project pays for this import.
         from bmkit.suggest import format_suggestion, suggest_candidate
 
@@ -353,6 +372,8 @@ class Loader:
         folder.unread_kinds.add(suggestion or kind_name)
         suggested_file = suggestion and suggestion + JSON_SUFFIX
         hint = format_suggestion(suggested_file, f"a kind needs a schema, schema/{kind_name}{SCHEMA_SUFFIX}")
+        if suggested_file in entry_names:
+            hint = f"{suggested_file} exists already: move the records there"
         self._add_file_issue(path, "unknown-kind", f'unknown kind "{kind_name}"', hint)
 
     def _add_suffix_case(self, path: str, file_name: str, *, is_taken: bool) -> None:

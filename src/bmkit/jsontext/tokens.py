@@ -46,9 +46,14 @@ _UNFINISHED_NUMBER = re.compile(r"-?(?:(?:0|[1-9][0-9]*)(?:\.|(?:\.[0-9]+)?[eE][
 _NON_FINITE_WORDS = frozenset({"nan", "infinity", "inf"})
 _LITERALS = ("true", "false", "null")
 _LITERALS_BY_WORD = {
-    "true": "true", "false": "false", "null": "null", "none": "null",
-    "undefined": "null", "nil": "null", "yes": "true", "no": "false",
-}  # fmt: skip
+    "true": "true",
+    "false": "false",
+    "yes": "true, or put it into quotes",
+    "no": "false, or put it into quotes",
+}
+# No field takes null.
+_WORDS_FOR_NOTHING = frozenset({"null", "none", "undefined", "nil"})
+_LEAVE_OUT_HINT = "leave the field out if there is no value"
 _STRAIGHT_QUOTES_HINT = 'put it into straight double quotes: "…"'
 
 
@@ -125,13 +130,13 @@ def _find_string_fault(text: str, token: Token) -> TextFault | None:
     if offset < content_end and text[offset] < " ":
         char = text[offset]
         character_name = "a tab" if char == "\t" else f"control character U+{ord(char):04X}"
-        escape = "\\t" if char == "\t" else f"\\u{ord(char):04x}"
         message = f"{character_name} stands inside a string"
-        hint = f"remove it, or write {escape}"
+        # As an escape it would be no printable text either.
+        hint = "write a blank in its place" if char == "\t" else "remove it"
         return TextFault("json.control-character", offset, offset + 1, message, hint)
     if token.kind == "string":
         return None
-    message, hint = "the line ends inside a string", 'close the string with ", or write \\n for a line end'
+    message, hint = "the line ends inside a string", 'close the string with ", or write it on one line'
     return TextFault("json.control-character", token.end, token.end + 1, message, hint)
 
 
@@ -154,10 +159,10 @@ def _make_word_fault(word: str, start: int) -> TextFault:
     end = start + len(word)
     unsigned_word = word.lstrip("+-").lower()
     if unsigned_word in _NON_FINITE_WORDS:
-        hint = "leave the field out if there is no value"
-        return TextFault("json.not-a-number", start, end, f"{word} is no number in json", hint)
-    if unsigned_word in _LITERALS_BY_WORD:
-        hint = f"write {_LITERALS_BY_WORD[unsigned_word]}"
+        return TextFault("json.not-a-number", start, end, f"{word} is no number in json", _LEAVE_OUT_HINT)
+    if unsigned_word in _LITERALS_BY_WORD or unsigned_word in _WORDS_FOR_NOTHING:
+        literal = _LITERALS_BY_WORD.get(unsigned_word)
+        hint = f"write {literal}" if literal else _LEAVE_OUT_HINT
         return TextFault("json.syntax", start, end, f"{shorten_token(word)} is no value in json", hint)
     if (number_text := _guess_number(word)) is not None:
         message = f"{shorten_token(word)} is not how json writes a number"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.canonical import format_canonical_json
 from bmkit.config import SETTINGS_FILE
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def build_project_files(article_id: str, requirement: str = "") -> dict[str, byt
     """
     source_text = _read_template("article.txt")
     texts: dict[str, str] = {}
-    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    schemas = read_shipped_schemas()
     for folder in ("article", TERMS_FOLDER):
         target_folder = TERMS_FOLDER if folder == TERMS_FOLDER else article_id
         for file_name in sorted(os.listdir(os.path.join(_TEMPLATE_FOLDER, CONTENT_FOLDER, folder))):

@@ -18,7 +18,7 @@ from bmkit.content import (
     Record,
 )
 from bmkit.jsontext import parse_json
-from bmkit.schema import SCHEMA_SUFFIX, Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema import SCHEMA_SUFFIX, Schemas, read_shipped_schemas
 
 Example = Mapping[str, Any]
 """A piece of content: records by kind, with only the fields that matter; `build_content` has what else."""
@@ -28,6 +28,8 @@ _KIND_ANNOTATIONS = ("x-role", "x-group")
 EXAMPLE_FOLDER = "article"
 """The folder that the records of an example stand in unless they are terms."""
 _NON_KIND_KEYS = ("lock", "schemas", "articles", "written", "settings")
+_SCHEMAS_BY_KINDS: dict[tuple[Schemas, str], Schemas] = {}
+_MAX_KEPT_SCHEMAS = 20
 
 
 @cache
@@ -93,18 +95,9 @@ def build_content(example: Example, schemas: Schemas | None = None) -> Content:
     be; "written": {kind: text of a file} where the notation of the JSON matters; and "settings": what
     bmkit.toml states.
     """
-    example_schemas = schemas if schemas is not None else _read_shipped_schemas()
-    fields_by_kind = example.get("schemas", {})
-    if fields_by_kind:
-        documents = {
-            kind + SCHEMA_SUFFIX: _make_kind_schema(kind, fields) for kind, fields in fields_by_kind.items()
-        }
-        example_schemas = Schemas(
-            example_schemas.folder,
-            tuple(sorted({*example_schemas.kind_names, *fields_by_kind})),
-            from_project=False,
-            documents=documents,
-        )
+    example_schemas = schemas if schemas is not None else read_shipped_schemas()
+    if fields_by_kind := example.get("schemas", {}):
+        example_schemas = _add_kinds(example_schemas, fields_by_kind)
     folders: dict[str, Folder] = {}
     for kind_name, records in example.items():
         if kind_name not in _NON_KIND_KEYS:
@@ -145,9 +138,22 @@ def build_content(example: Example, schemas: Schemas | None = None) -> Content:
     )
 
 
-@cache
-def _read_shipped_schemas() -> Schemas:
-    return read_schemas(locate_shipped_schemas(), from_project=False)
+def _add_kinds(schemas: Schemas, fields_by_kind: Mapping[str, Any]) -> Schemas:
+    """Return schemas with invented kinds; those of the examples of a rule are mostly the same."""
+    key = (schemas, repr(fields_by_kind))
+    if key not in _SCHEMAS_BY_KINDS:
+        if len(_SCHEMAS_BY_KINDS) >= _MAX_KEPT_SCHEMAS:
+            _SCHEMAS_BY_KINDS.clear()
+        documents = {
+            kind + SCHEMA_SUFFIX: _make_kind_schema(kind, fields) for kind, fields in fields_by_kind.items()
+        }
+        _SCHEMAS_BY_KINDS[key] = Schemas(
+            schemas.folder,
+            tuple(sorted({*schemas.kind_names, *fields_by_kind})),
+            from_project=False,
+            documents=documents,
+        )
+    return _SCHEMAS_BY_KINDS[key]
 
 
 def _choose_folder(schemas: Schemas, kind_name: str) -> str:

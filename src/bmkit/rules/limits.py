@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.amounts import find_stated_quantities
 from bmkit.rules.rule import Faults, rule
 
@@ -25,4 +26,10 @@ def inverted(content: Content) -> Faults:
         if low is not None and high is not None and low > high:
             for record, parts, value in stated_quantity.occurrences:
                 message = f"low {value['low']} is above high {value['high']}"
-                yield record.locate_field(*parts, "low"), message, "swap them, or correct one end"
+                hint = propose(
+                    {**value, "low": value["high"], "high": value["low"]},
+                    "swap them, or correct one end",
+                    otherwise="correct one end",
+                    place=record.locate_field(*parts),
+                )
+                yield record.locate_field(*parts, "low"), message, hint

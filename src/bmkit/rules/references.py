@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, per_content
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.hierarchy import is_exception
 from bmkit.rules.rule import Faults, rule
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bmkit.content import Content, Record, Reference
+    from bmkit.issue import Hint
 
 _HIERARCHY_FIELDS, _PART_ROLE = ("parent", "replaced_by"), "part-of"
 # So many references that agree on an id are not a slip.
@@ -125,7 +127,12 @@ def retired(content: Content) -> Faults:
             if term is None or not term.value.get("retired") or reference.record.value.get("retired"):
                 continue
             successor_id = term.value.get("replaced_by")
-            hint = f'use "{successor_id}"' if successor_id else "use a term that is not"
+            otherwise = "use a term that is not"
+            hint = (
+                propose(successor_id, f'use "{successor_id}"', otherwise=otherwise)
+                if successor_id
+                else otherwise
+            )
             message = f'the {target_kind} "{reference.target_id}" is retired'
             yield reference.record.locate_field(*reference.parts), message, hint
 
@@ -189,13 +196,14 @@ def _find_dangling_ids(content: Content) -> dict[tuple[str, str], frozenset[str]
     return {key: missing_ids for key, missing_ids in missing_by_kind.items() if missing_ids}
 
 
-def _suggest_target(reference: Reference, content: Content) -> str:
+def _suggest_target(reference: Reference, content: Content) -> Hint:
     """Return the record that was probably meant, or the record whose id was misspelt.
 
     Many references agree on a right id, and nothing refers to a misspelt one.
     """
-    # Only a dangling reference needs this import.
+    # Only a dangling reference needs these imports.
     from bmkit.content.labels import index_labels
+    from bmkit.suggest import propose_meant
 
     known_names = index_labels(content)
     record, field, _, target = reference
@@ -208,8 +216,11 @@ def _suggest_target(reference: Reference, content: Content) -> str:
         and not reference_counts[record.folder, field.target_kind, suggested_id]
     ):
         return f'"{suggested_id}" may be a misspelling: {reference_count} references use "{target}"'
-    hint = known_names.suggest_hint(field.target_kind, target, record)
-    return hint or f"add it to {_choose_file(field.target_kind, record, content)}, or correct the id"
+    otherwise = (
+        known_names.name_other_kind(target, record)
+        or f"add it to {_choose_file(field.target_kind, record, content)}, or correct the id"
+    )
+    return propose_meant(suggested_id, otherwise)
 
 
 def _choose_file(kind: str, near_record: Record, content: Content) -> str:

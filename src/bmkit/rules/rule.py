@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.issue import Issue, Place, Severity
+from bmkit.issue import Hint, Issue, Place, Severity
 from bmkit.rule_doc import RuleDoc
 from bmkit.rules.examples import read_examples
 
@@ -30,12 +30,12 @@ class Fault(NamedTuple):
 
     place: Place
     message: str
-    hint: str = ""
+    hint: Hint = ""
     against: Against = ()
     group: tuple[Place, ...] = ()
 
 
-AnyFault = Fault | tuple[Place, str] | tuple[Place, str, str] | tuple[Place, str, str, Against]
+AnyFault = Fault | tuple[Place, str] | tuple[Place, str, Hint] | tuple[Place, str, Hint, Against]
 Faults = Iterator[AnyFault]
 RuleFunction = Callable[["Content"], Faults]
 
@@ -117,7 +117,8 @@ class Rule:
         ]
         if not self.judges_value_alone:
             held_against.append(place.record)
-        return Issue(place, self.id, self.severity, message, hint, tuple(held_against), group)
+        issue = Issue(place, self.id, self.severity, message, held_against=tuple(held_against), group=group)
+        return issue.with_hint(hint)
 
     @property
     def title(self) -> str:

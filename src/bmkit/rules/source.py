@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +12,6 @@ from bmkit.quoting import quote_value
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from bmkit.content import Content, Record
@@ -127,11 +126,13 @@ def made_up_digest(content: Content) -> Faults:
 
     It looks like a proof that the words were read, and nobody can check them against it.
     """
-    for record in content.iter_records():
-        for parts, digest in _iter_digests(record):
-            if len(set(digest)) == 1:
-                message = f'"{digest}" is a filler, and no digest of a text'
-                yield record.locate_field(*parts), message, "take the digest from the text"
+    for kind in content.list_kinds():
+        digest_fields = [field for field in kind.walk_fields() if field.name == "digest"]
+        for record in content.list_records(kind.name) if digest_fields else ():
+            for parts, digest in chain.from_iterable(map(record.list_values_with_paths, digest_fields)):
+                if isinstance(digest, str) and len(set(digest)) == 1:
+                    message = f'"{digest}" is a filler, and no digest of a text'
+                    yield record.locate_field(*parts), message, "take the digest from the text"
 
 
 @rule(Severity.ERROR, fix="take the digest of each span from the text anew")
@@ -186,15 +187,6 @@ def no_text(content: Content) -> Faults:
 
 def _is_context(span: dict[str, Any]) -> bool:
     return span.get("as") == "context"
-
-
-def _iter_digests(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield the digests of a record with the paths to them."""
-    for field in record.kind.walk_fields():
-        if field.name == "digest":
-            for parts, digest in record.list_values_with_paths(field):
-                if isinstance(digest, str):
-                    yield parts, digest
 
 
 class _PlacedSpan(NamedTuple):

@@ -68,11 +68,20 @@ def outdated(content: Content) -> Faults:
             message = f"{value} is allowed against {suppression.against or 'nothing'}, but is {now}"
             field = "against" if suppression.against else "value"
         # Only an outdated suppression pays for this import.
+        from bmkit.proposals import propose
         from bmkit.write_json import format_json
 
         members = {"value": value} | ({"against": against} if against else {})
-        hint = f"correct the {suppression.kind}, or allow it anew: {format_json(members)[1:-1]}"
-        yield suppression.record.locate_field(field), message, hint
+        record = suppression.record
+        renewed = {name: value for name, value in record.value.items() if name not in {"value", "against"}}
+        correct = f"correct the {suppression.kind}"
+        hint = propose(
+            renewed | members,
+            f"{correct}, or allow it anew: {format_json(members)[1:-1]}",
+            otherwise=correct,
+            place=record.locate_field(),
+        )
+        yield record.locate_field(field), message, hint
 
 
 @rule(Severity.ERROR, fix="name a rule that bmkit rules lists, or remove the suppression")
@@ -85,12 +94,12 @@ def unknown_rule(content: Content) -> Faults:
     for suppression in list_suppressions(content):
         if suppression.rule_id not in _load_suppressible_rules():
             # Only a faulty suppression pays for this import.
-            from bmkit.suggest import suggest_hint
+            from bmkit.suggest import propose_candidate
 
             yield (
                 suppression.record.locate_field("rule"),
                 f'no rule "{suppression.rule_id}" can be suppressed',
-                suggest_hint(suppression.rule_id, _load_suppressible_rules(), "bmkit rules lists them"),
+                propose_candidate(suppression.rule_id, _load_suppressible_rules(), "bmkit rules lists them"),
             )
 
 
@@ -107,13 +116,13 @@ def unknown_record(content: Content) -> Faults:
         ):
             continue
         # Only a faulty suppression pays for this import.
-        from bmkit.suggest import suggest_hint
+        from bmkit.suggest import propose_candidate
 
         if suppression.kind not in content.schemas:
-            hint = suggest_hint(suppression.kind, content.schemas.kind_names)
+            hint = propose_candidate(suppression.kind, content.schemas.kind_names)
             place, message = suppression.record.locate_field("kind"), f'unknown kind "{suppression.kind}"'
         else:
-            hint = suggest_hint(
+            hint = propose_candidate(
                 suppression.record_id,
                 [record.id for record in content.iter_reachable_records(suppression.kind)],
             )

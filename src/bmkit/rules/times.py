@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.amounts import convert_to, find_stated_quantities, format_amount, to_amount
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_quantity, format_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from bmkit.content import Content
 
@@ -33,17 +34,22 @@ def unclear_unit(content: Content) -> Faults:
             if plainer_time is None:
                 continue
             has_whole_numbers = plainer_time.low.denominator == plainer_time.high.denominator == 1
-            hint = (
-                f"write {format_amount(plainer_time)}"
-                if has_whole_numbers
-                else f"state it in {format_unit(plainer_time.unit)}"
-            )
+            otherwise = f"state it in {format_unit(plainer_time.unit)}"
             for record, parts, value in stated_quantity.occurrences:
-                yield (
-                    record.locate_field(*parts, "unit"),
-                    f"{format_quantity(value)} is hard to read in this unit",
-                    hint,
+                message = f"{format_quantity(value)} is hard to read in this unit"
+                numbers = {
+                    member: int(Fraction(number) * plainer_time.high / time.high)
+                    for member, number in value.items()
+                    if member in {"value", "low", "high"}
+                }
+                hint = propose(
+                    {**value, **numbers, "unit": plainer_time.unit},
+                    f"write {format_amount(plainer_time)}",
+                    otherwise=otherwise,
+                    place=record.locate_field(*parts),
                 )
+                place = record.locate_field(*parts, "unit")
+                yield place, message, hint if has_whole_numbers else otherwise
 
 
 # For each unit: the next unit, the least number and the multiples that make it easier to read, the maximum.

@@ -26,7 +26,7 @@ def unknown(content: Content) -> Faults:
     Programs cannot convert or compare the quantity, and people guess what was meant.
     """
     for record, field, parts, code in _iter_open_units(content):
-        from bmkit.suggest import format_suggestion
+        from bmkit.suggest import propose_meant
         from bmkit.ucum.dimensions import list_dimension_names, list_unit_codes
         from bmkit.ucum.names import suggest_unit
         from bmkit.ucum.units import is_valid_unit
@@ -34,9 +34,7 @@ def unknown(content: Content) -> Faults:
         if not is_valid_unit(code):
             # What the field refuses is no help.
             name = field.dimension if field.dimension in list_dimension_names() else "measurement"
-            hint = format_suggestion(
-                suggest_unit(code, list_unit_codes(name)), "write the unit as its UCUM code"
-            )
+            hint = propose_meant(suggest_unit(code, list_unit_codes(name)), "write the unit as its UCUM code")
             yield record.locate_field(*parts, "unit"), f'"{code}" is not a UCUM unit', hint
 
 
@@ -47,7 +45,7 @@ def wrong_dimension(content: Content) -> Faults:
     A mass in millilitres, or in "MG", which is megagauss, is a different quantity from that of the field.
     """
     for record, field, parts, code in _iter_open_units(content):
-        from bmkit.suggest import format_suggestion
+        from bmkit.suggest import propose_meant
         from bmkit.ucum.dimensions import (
             find_equal_code,
             has_dimension,
@@ -62,7 +60,7 @@ def wrong_dimension(content: Content) -> Faults:
             and not has_dimension(code, field.dimension)
         ):
             equal_code = find_equal_code(code, field.dimension)
-            hint = format_suggestion(equal_code, "look the number and its unit up")
+            hint = propose_meant(equal_code, "look the number and its unit up")
             message = f'"{code}" is no unit of {title_dimension(field.dimension)}'
             if equal_code:
                 message = f'"{code}" is not how the table of dimensions writes this unit'

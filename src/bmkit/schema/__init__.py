@@ -9,6 +9,7 @@ from bmkit.schema.load import (
     Schemas,
     read_project_schemas,
     read_schemas,
+    read_shipped_schemas,
 )
 from bmkit.shipped import locate_shipped_schemas
 
@@ -23,4 +24,5 @@ __all__ = [
     "locate_shipped_schemas",
     "read_project_schemas",
     "read_schemas",
+    "read_shipped_schemas",
 ]

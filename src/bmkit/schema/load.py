@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -97,8 +98,10 @@ class Schemas:
 
         SchemaError, listing all that is wrong, if it is none or its keywords have not what they stand for.
         """
+        if self._shipped is not None and self._is_shipped_beside(file):
+            return self._shipped.read_document(file)
         if file not in self._documents:
-            self._documents[file] = _read_schema_file(*self._locate_file(file), f"schema/{file}")
+            self._documents[file] = _read_schema_file(self._files, f"{self.folder}/{file}", f"schema/{file}")
         if file not in self._usable_files:
             errors = [
                 self.locate_error(SchemaError(f"schema/{file}", fault.message, format_pointer(fault.path)))
@@ -116,12 +119,6 @@ class Schemas:
     def is_own_kind(self, name: str) -> bool:
         """Return whether the schema of a kind is the project's, rather than the shipped one."""
         return self.is_own_file(name + SCHEMA_SUFFIX)
-
-    def _locate_file(self, file: str) -> tuple[ProjectFiles, str]:
-        """Return where a schema file is, and its path there."""
-        if self._is_shipped_beside(file):
-            return _SHIPPED_FILES, f"{locate_shipped_schemas()}/{file}"
-        return self._files, f"{self.folder}/{file}"
 
     def _is_shipped_beside(self, file: str) -> bool:
         return self._own_files is not None and file not in self._own_files
@@ -143,7 +140,7 @@ class Schemas:
 
     def list_read_files(self) -> list[str]:
         """Return the schema files of the folder that were read so far, of kinds and of common/."""
-        return sorted(file for file in self._documents if not self._is_shipped_beside(file))
+        return sorted(self._documents)
 
     def locate_error(self, error: SchemaError) -> SchemaError:
         """Return the error with line and column, where its file has the place; else as it is."""
@@ -153,8 +150,7 @@ class Schemas:
         if error.line or file not in self._documents:
             return error
         try:
-            files, path = self._locate_file(file)
-            text = decode_for_display(files.read_file(path))
+            text = decode_for_display(self._files.read_file(f"{self.folder}/{file}"))
         except JsonError:
             return error
         offset = _find_nearest_offset(text, pointer)
@@ -299,6 +295,12 @@ def read_schemas(folder: str, *, from_project: bool = True, files: ProjectFiles 
     return Schemas(folder, kind_names, from_project=from_project, files=files)
 
 
+@cache
+def read_shipped_schemas() -> Schemas:
+    """Return the schemas of bmkit itself; they are read once, however many projects are."""
+    return read_schemas(locate_shipped_schemas(), from_project=False)
+
+
 def _read_schema_file(files: ProjectFiles, path: str, display_path: str) -> dict[str, Any]:
     try:
         file_bytes = files.read_file(path)
@@ -337,12 +339,12 @@ def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schema
     project_files = DiskFiles(root) if files is None else files
     if not project_files.is_folder(SCHEMA_FOLDER):
         _refuse_link(project_files, SCHEMA_FOLDER)
-        return read_schemas(locate_shipped_schemas(), from_project=False)
+        return read_shipped_schemas()
     if _is_same_folder(os.path.join(root, SCHEMA_FOLDER), locate_shipped_schemas()):
         # bmkit's own repository: in another revision, too, its folder holds all there was.
         return read_schemas(SCHEMA_FOLDER, files=project_files)
     own_files = _list_schema_files(project_files, SCHEMA_FOLDER)
-    shipped_schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    shipped_schemas = read_shipped_schemas()
     kind_files = {file for file in own_files if not file.startswith(_COMMON_PREFIX)}
     kind_files.update(name + SCHEMA_SUFFIX for name in shipped_schemas.kind_names)
     kind_names = tuple(file.removesuffix(SCHEMA_SUFFIX) for file in sorted(kind_files))

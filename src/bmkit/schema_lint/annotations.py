@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.issue import Place, Proposal, format_pointer
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind
 from bmkit.schema.compare import BrokenRelationError, resolve_other_field
@@ -15,12 +17,14 @@ from bmkit.suggest import suggest_hint
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from bmkit.issue import PathPart
     from bmkit.schema import Field, Schemas
     from bmkit.schema.annotations import PlausibleRange
     from bmkit.shape import ShapeChecker
+    from bmkit.shape.context import Message
+    from bmkit.shape.faults import ShapeFault
 
 METASCHEMA_FILE = "meta/annotations.schema.json"
 
@@ -102,9 +106,13 @@ class AnnotationMetaschema:
                     fault_path = (*schema_path, *instance_path, *shape_message.subpath)
                     # What starts with the name of the annotation would say it twice.
                     message = f"{instance_path[0]}: {shape_message.text.removeprefix(f'{instance_path[0]} ')}"
-                    yield SchemaFault(
-                        "annotation", fault_path, message, shape_message.hint, key=shape_message.key
+                    hint = choose_fitting_hint(
+                        shape_message,
+                        instance_path,
+                        annotation_values,
+                        partial(self._shape_checker.find_faults, self._metaschema_kind),
                     )
+                    yield SchemaFault("annotation", fault_path, message, hint, key=shape_message.key)
 
     def _find_misplaced(
         self, annotation_values: dict[str, Any], schema_path: tuple[PathPart, ...], *, is_condition: bool
@@ -399,3 +407,22 @@ def find_part_faults(kind: Kind) -> Iterator[SchemaFault]:
                     known_words = [value for value in field.values if isinstance(value, str)]
                     message = f'x-means: "{word}" is not in the closed list of {field.name}'
                     yield SchemaFault("annotation", path, message, suggest_hint(word, known_words))
+
+
+def choose_fitting_hint(
+    message: Message,
+    path: tuple[PathPart, ...],
+    document: Any,
+    find_faults: Callable[[Any], list[ShapeFault]],
+) -> str:
+    """Return the hint of a message on what stands at a path; another where what it proposes does not fit."""
+    if not isinstance(message.hint, Proposal):
+        return message.hint
+    # Only a faulty schema pays for this import.
+    from bmkit.hints import change_document
+
+    place = message.hint.place or Place("", format_pointer((*path, *message.subpath)), message.key)
+    changed_parts = [*path, *message.subpath][: None if not message.key else -1]
+    faults = find_faults(change_document(document, place, message.hint.value))
+    is_faulty = any([*fault.instance_path[: len(changed_parts)]] == changed_parts for fault in faults)
+    return message.hint.otherwise if is_faulty else str(message.hint)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bmkit.schema_lint.annotations import SchemaFault
+from bmkit.schema_lint.annotations import SchemaFault, choose_fitting_hint
 from bmkit.shape.faults import BundledSchema, select_instance
 
 if TYPE_CHECKING:
@@ -46,12 +47,18 @@ def find_unfit_examples(kind: Kind, shape_checker: ShapeChecker) -> Iterator[Sch
         example_faults = [
             fault for fault in faults if fault.instance_path[: len(example_path)] == example_path
         ]
-        for message, hint, inner_path in _iter_example_messages(example_faults, kind, document, example_path):
+        for message, hint, inner_path in _iter_example_messages(
+            example_faults, kind, document, example_path, shape_checker
+        ):
             yield SchemaFault("example", _locate_example(kind, field, index, inner_path), message, hint)
 
 
 def _iter_example_messages(
-    faults: list[ShapeFault], kind: Kind, document: Any, example_path: tuple[Any, ...]
+    faults: list[ShapeFault],
+    kind: Kind,
+    document: Any,
+    example_path: tuple[Any, ...],
+    shape_checker: ShapeChecker,
 ) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
     # Only a faulty schema pays for these imports.
     from bmkit.shape.messages import describe_mistake
@@ -63,7 +70,10 @@ def _iter_example_messages(
             mistake, schema, select_instance(document, mistake.fault.instance_path), kind.name
         )
         inner_path = (*mistake.fault.instance_path[len(example_path) :], *shape_message.subpath)
-        yield f"the example does not fit: {shape_message.text}", shape_message.hint, inner_path
+        hint = choose_fitting_hint(
+            shape_message, mistake.fault.instance_path, document, partial(shape_checker.find_faults, kind)
+        )
+        yield f"the example does not fit: {shape_message.text}", hint, inner_path
 
 
 def _walk_field_chains(

@@ -87,9 +87,10 @@ class ShapeChecker:
             rule_id = f"shape.{message.fault_name}"
             # No rule sees the record then, so that whatever else is wrong in it would be known with this.
             held_against = (place.record,)
-            issues.append(
-                Issue(place, rule_id, Severity.ERROR, message.text, message.hint, held_against, value=value)
+            issue = Issue(
+                place, rule_id, Severity.ERROR, message.text, held_against=held_against, value=value
             )
+            issues.append(issue.with_hint(message.hint))
         return issues
 
 

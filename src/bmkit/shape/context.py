@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.issue import Proposal
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.issue import PathPart
+    from bmkit.issue import Hint, PathPart
     from bmkit.shape.faults import BundledSchema
     from bmkit.shape.mistakes import Mistake
 
@@ -22,7 +24,7 @@ class Message(NamedTuple):
 
     fault_name: str
     text: str
-    hint: str = ""
+    hint: Hint = ""
     subpath: tuple[PathPart, ...] = ()
     key: bool = False
 
@@ -80,12 +82,8 @@ class MistakeContext(NamedTuple):
         return bool(instance_path) and isinstance(instance_path[-1], int)
 
 
-def advise_omission(context: MistakeContext) -> str:
-    """Return the advice to leave a field out, "" if its object needs it."""
-    schema_path = context.mistake.fault.schema_path
-    for subschema, step in reversed(
-        list(zip(context.schema.list_subschemas(schema_path), schema_path, strict=True))
-    ):
-        if step == "properties":
-            return f"leave {context.name} out" if context.name not in subschema.get("required", ()) else ""
-    return ""
+def advise_omission(context: MistakeContext, otherwise: str = "") -> Hint:
+    """Return the advice to leave a field or an item out, and another for where it is needed."""
+    if not context.mistake.fault.instance_path:
+        return otherwise
+    return Proposal("remove it" if context.is_item else f"leave {context.name} out", "", otherwise)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bmkit.issue import Proposal
 from bmkit.shape import messages_fields, messages_values
 from bmkit.shape.context import Message, MistakeContext, advise_omission, suggest_no_id
 from bmkit.shape.values import format_literal
@@ -91,7 +92,7 @@ def _make_size_describer(
 def _describe_repeated_item(context: MistakeContext) -> Message:
     first, repeat = (int(position) for position in context.mistake.names)
     message = f"{format_literal(context.value[repeat])} is in {context.name} already, at position {first + 1}"
-    return Message("repeated-item", message, "remove one", (repeat,))
+    return Message("repeated-item", message, Proposal("remove one", ""), (repeat,))
 
 
 _DESCRIBERS_BY_KEYWORD: dict[str, Callable[[MistakeContext], Message]] = {

@@ -16,13 +16,13 @@ _GRAMMATICAL_ARTICLES = ("the ", "a ", "an ")
 
 def describe_unknown_field(context: MistakeContext) -> Message:
     """Return the message for a field that its schema does not know."""
-    from bmkit.suggest import format_suggestion
+    from bmkit.suggest import propose_meant
 
     (name,) = context.mistake.names
     suggestion = context.mistake.suggestion
     object_name = context.name if context.name not in PLACEHOLDER_NAMES else context.owner
     property_names = list(context.subschema.get("properties", {}))
-    hint = format_suggestion(suggestion, f"the fields are {join_words(property_names, 'and')}")
+    hint = propose_meant(suggestion, f"the fields are {join_words(property_names, 'and')}")
     if suggestion and suggestion in context.value:
         hint = f'"{suggestion}" is present already'
     return Message(

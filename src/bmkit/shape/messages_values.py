@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bmkit.issue import Proposal
+from bmkit.proposals import propose
 from bmkit.schema.patterns import matches_pattern
 from bmkit.shape.context import Message, advise_omission
 from bmkit.shape.values import (
@@ -17,6 +19,7 @@ from bmkit.shape.values import (
 )
 
 if TYPE_CHECKING:
+    from bmkit.issue import Hint
     from bmkit.shape.context import MistakeContext
 
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -38,8 +41,12 @@ def describe_wrong_type(context: MistakeContext) -> Message:
     expected, hint = _advise_quotes(context, type_names)
     if not expected:
         expected = " or ".join(format_type(type_name) for type_name in type_names)
-        omission = advise_omission(context) if context.value is None else ""
-        hint = omission or _advise_conversion(context, type_names) or _advise_example(context, type_names)
+        example = _advise_example(context, type_names)
+        hint = (
+            advise_omission(context, example)
+            if context.value is None
+            else _advise_conversion(context, type_names, example)
+        )
     if isinstance(context.value, dict | list):
         value_name = (
             f"an item of {context.name}" if context.is_item and context.name != "the record" else context.name
@@ -50,74 +57,71 @@ def describe_wrong_type(context: MistakeContext) -> Message:
     return Message("type", f"{format_typed_value(context.value)} should be {expected}", hint)
 
 
-def _advise_quotes(context: MistakeContext, type_names: list[str]) -> tuple[str, str]:
+def _advise_quotes(context: MistakeContext, type_names: list[str]) -> tuple[str, Hint]:
     """Return message and hint for a value with quotes too many or too few, "" and "" for any other."""
     value = context.value
     if isinstance(value, str):
         if _NUMBER_TYPES & set(type_names) and _JSON_NUMBER.fullmatch(value):
-            return f"the number {value}", "remove the quotes"
+            return f"the number {value}", Proposal("remove the quotes", value)
         if "boolean" in type_names and value in {"true", "false"}:
-            return f"the value {value}", "remove the quotes"
-    elif (
-        type_names == ["string"]
-        and isinstance(value, int | Decimal)
-        and _is_allowed_text(format_literal(value), context.subschema)
-    ):
-        return f'the text "{format_literal(value)}"', "put it in quotes"
+            return f"the value {value}", Proposal("remove the quotes", value)
+    elif type_names == ["string"] and isinstance(value, int | Decimal) and not _is_listed(context):
+        text = format_literal(value)
+        return f'the text "{text}"', propose(text, "put it in quotes")
     return "", ""
 
 
-def _is_allowed_text(text: str, schema: dict[str, Any]) -> bool:
-    """Return whether a value, written as text, is one of those that the schema allows."""
-    values = schema["enum"] if "enum" in schema else [schema["const"]] if "const" in schema else [text]
-    return text in values and matches_pattern(schema.get("pattern", ""), text)
+def _is_listed(context: MistakeContext) -> bool:
+    """Return whether the value should be one of a list and, as a text, is not."""
+    return "enum" in context.subschema and format_literal(context.value) not in context.subschema["enum"]
 
 
-def _advise_conversion(context: MistakeContext, type_names: list[str]) -> str:
-    """Return the advice to write the value in the expected type; "" if that is not clear."""
+def _advise_conversion(context: MistakeContext, type_names: list[str], example: str) -> Hint:
+    """Return the advice to write the value in the expected type, or that on an example."""
     value = context.value
-    if type_names == ["array"] and isinstance(value, str):
-        item_schema = context.subschema.get("items", {})
-        # An item that may be an id or an object is described in two branches.
-        item_schema = context.schema.resolve_refs(item_schema, "else").get("else", item_schema)
-        item_schema = context.schema.resolve_refs(item_schema, "pattern")
-        return f"write {format_literal([value])}" if _is_allowed_text(value, item_schema) and value else ""
+    if type_names == ["array"] and isinstance(value, str) and value:
+        return propose([value], f"write {format_literal([value])}", otherwise=example)
     if type_names == ["string"] and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
-        return f"write {format_literal(value[0])}"
+        return propose(value[0], f"write {format_literal(value[0])}")
     if type_names == ["string"] and isinstance(context.subschema.get("enum"), list):
         return _advise_listed_values(context, context.subschema["enum"])
     if type_names == ["object"] and "x-unit" in context.subschema:
-        return _advise_quantity(context)
-    return _advise_number(context) if isinstance(value, str) and _NUMBER_TYPES & set(type_names) else ""
+        return _advise_quantity(context, example)
+    if isinstance(value, str) and _NUMBER_TYPES & set(type_names):
+        return _advise_number(context)
+    return example
 
 
-def _advise_quantity(context: MistakeContext) -> str:
+def _advise_quantity(context: MistakeContext, otherwise: str) -> Hint:
     value, schema = context.value, context.subschema
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        return ""
+        return otherwise
     from bmkit.ucum.quantity_text import parse_quantity_text
 
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
     comparator_schema = schema.get("properties", {}).get("comparator", {})
     signs = context.schema.resolve_refs(comparator_schema, "enum").get("enum", [])
     suggestion = parse_quantity_text(text, _list_unit_codes(schema), signs)
-    return f"write {format_literal(suggestion)}" if suggestion else ""
+    if not suggestion:
+        return otherwise
+    return propose(suggestion, f"write {format_literal(suggestion)}", otherwise=otherwise)
 
 
-def _advise_number(context: MistakeContext) -> str:
+def _advise_number(context: MistakeContext) -> Hint:
     """Return the advice to write the number in a text; a unit after it must not get lost."""
     from bmkit.ucum.quantity_text import split_quantity
 
     quantity_parts = split_quantity(context.value)
     if quantity_parts is None or "value" not in quantity_parts[0] or quantity_parts[1]:
         return ""
-    advice = f"write {format_literal(quantity_parts[0]['value'])}"
+    number = quantity_parts[0]["value"]
+    proposal = propose(number, f"write {format_literal(number)}")
     if not quantity_parts[2] or not context.quantity_schema:
-        return advice if re.fullmatch(_UNIT_WORD, quantity_parts[2]) else ""
+        return proposal if re.fullmatch(_UNIT_WORD, quantity_parts[2]) else ""
     from bmkit.ucum.names import suggest_unit
 
     unit = suggest_unit(quantity_parts[2], _list_unit_codes(context.quantity_schema))
-    return f'{advice}, and "unit": "{unit}" beside it' if unit else ""
+    return proposal._replace(hint=f'{proposal}, and "unit": "{unit}" beside it') if unit else ""
 
 
 def _list_unit_codes(schema: dict[str, Any]) -> list[str]:
@@ -139,7 +143,7 @@ def _advise_example(context: MistakeContext, type_names: list[str]) -> str:
 
 def describe_unlisted_value(context: MistakeContext) -> Message:
     """Return the message for a value that is not in its list, and which one was probably meant."""
-    from bmkit.suggest import format_suggestion
+    from bmkit.suggest import propose_meant
 
     texts = [value for value in context.keyword_value if isinstance(value, str)]
     message = f"{context.name} {format_literal(context.value)} is not in its list of values"
@@ -156,7 +160,7 @@ def describe_unlisted_value(context: MistakeContext) -> Message:
             message, advice = _describe_other_dimension(context, texts) or (message, advice)
     elif isinstance(context.value, str):
         suggestion = _suggest_listed_word(context.value, texts)
-    return Message("value", message, format_suggestion(suggestion, advice))
+    return Message("value", message, propose_meant(suggestion, advice))
 
 
 def _suggest_listed_word(word: str, listed_words: list[str]) -> str:
@@ -244,17 +248,17 @@ def _describe_other_dimension(context: MistakeContext, codes: list[str]) -> tupl
 def describe_pattern_mismatch(context: MistakeContext) -> Message:
     """Return the message for a text that does not match its pattern, and how to write it."""
     if context.target_kind:
-        from bmkit.suggest import format_suggestion
+        from bmkit.suggest import propose_meant
 
         suggestion = context.suggest_id(context.target_kind, context.value)
         advice = f'write the id of a record of the kind "{context.target_kind}"'
         return Message(
             "pattern",
             f"{format_literal(context.value)} is not a valid id{_describe_look_alike(context.value)}",
-            format_suggestion(suggestion, advice),
+            propose_meant(suggestion, advice),
         )
     title = format_phrase(context.subschema.get("title", "")) or context.name
-    hint = _advise_rewriting(context) or format_phrase(context.subschema.get("description", ""))
+    hint = _advise_rewriting(context, format_phrase(context.subschema.get("description", "")))
     return Message(
         "pattern",
         f"{format_literal(context.value)} is not a valid {title}{_describe_look_alike(context.value)}",
@@ -277,7 +281,7 @@ def _describe_look_alike(text: str) -> str:
     return f": {code_point} only looks like {LATIN_BY_LOOKALIKE[look_alike]}"
 
 
-def _advise_rewriting(context: MistakeContext) -> str:
+def _advise_rewriting(context: MistakeContext, otherwise: str) -> Hint:
     text = context.value
     one_line = " ".join(text.split())
     candidates = (one_line, text.lower(), text.upper(), _slugify_text(text) if context.name == "id" else "")
@@ -289,9 +293,12 @@ def _advise_rewriting(context: MistakeContext) -> str:
         ),
         "",
     )
-    if suggestion != one_line or len(one_line) <= _MAX_ADVISED_LENGTH:
-        return f"write {format_literal(suggestion)}" if suggestion else ""
-    return "write it on one line" if "\n" in text.strip() else "take away the blanks around it"
+    if not suggestion:
+        return otherwise
+    hint = f"write {format_literal(suggestion)}"
+    if suggestion == one_line and len(one_line) > _MAX_ADVISED_LENGTH:
+        hint = "write it on one line" if "\n" in text.strip() else "take away the blanks around it"
+    return propose(suggestion, hint, otherwise=otherwise)
 
 
 def _slugify_text(text: str) -> str:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 DIMENSIONS_FILE = "common/dimensions.json"
 _ALL_DIMENSIONS = "*"
 
+# Content has some dozens of units, and each dose is compared with many.
+_REMEMBERED_PAIRS = 4096
+
 
 class NamedDimension(NamedTuple):
     """A dimension: its name, title and description, the QUDT quantity kind ("" for none) and its units.
@@ -105,6 +108,7 @@ def list_unit_codes(name: str) -> list[str]:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED_PAIRS)
 def name_dimension(code: str, within: str = "") -> str:
     """Return the dimension that a unit measures, "" if the table does not know the unit.
 
@@ -167,9 +171,18 @@ def convert_between(
     """
     from fractions import Fraction
 
-    exact_value = Fraction(value)
     if from_code == to_code:
-        return exact_value
+        return Fraction(value)
+    factor, summand = _find_conversion(from_code, to_code, within)
+    product = Fraction(value) * factor
+    return product + summand if summand else product
+
+
+@lru_cache(maxsize=_REMEMBERED_PAIRS)
+def _find_conversion(from_code: str, to_code: str, within: str) -> tuple[Fraction, Fraction]:
+    """Return what a value is multiplied by, and what is added then, to convert it between two units."""
+    from fractions import Fraction
+
     from_name, to_name = name_dimension(from_code, within), name_dimension(to_code, within)
     if not from_name or from_name != to_name:
         from bmkit.ucum.parse import UnitError
@@ -179,9 +192,9 @@ def convert_between(
             f"{_describe_dimension(from_name)} is not {_describe_dimension(to_name)}"
         )
     dimension = read_dimensions().dimensions[from_name]
-    base_value = exact_value * Fraction(dimension.factors[from_code])
-    base_value += Fraction(dimension.zeros.get(from_code, 0)) - Fraction(dimension.zeros.get(to_code, 0))
-    return base_value / Fraction(dimension.factors[to_code])
+    to_factor = Fraction(dimension.factors[to_code])
+    shift = Fraction(dimension.zeros.get(from_code, 0)) - Fraction(dimension.zeros.get(to_code, 0))
+    return Fraction(dimension.factors[from_code]) / to_factor, shift / to_factor
 
 
 def _describe_dimension(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bmkit.suggest import list_nearest_candidates
@@ -138,6 +139,8 @@ _AMBIGUOUS_NAMES = frozenset(("unit", "units", "u"))
 _MIN_NAME_LETTERS_FOR_SLIPS = 5
 # Two slips turn picogram into microgram.
 _MAX_SLIPS = 1
+# Content has some dozens of units, and asks for each of them again and again.
+_REMEMBERED_UNITS = 2048
 _PER_PATTERN = r"\s*/\s*|\s+(?:per|an?)\s+"
 _POWER_OF_TEN_PATTERN = r"10[*^]\+?(-?[0-9]+)"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -145,6 +148,7 @@ _PER_PEOPLE_PATTERN = r"/\((?:([0-9]+)\.)?\{person\}(?:\.([a-z]+))?\)"
 _ANNOTATED_UNIT_PATTERN = r"(.*?)\{([^{}]*)\}"
 
 
+@lru_cache(maxsize=_REMEMBERED_UNITS)
 def format_unit(code: str, *, is_singular: bool = False) -> str:
     """Return a UCUM code in words: "d" is "days", "mg/d" "mg per day", "1" ""; others stay codes."""
     if code in UNIT_WORDS:
@@ -175,7 +179,8 @@ def to_uncounted_code(code: str) -> str:
     return (f"/{rest}" if slash else "1") if is_counted else code
 
 
-def split_at_slashes(code: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED_UNITS)
+def split_at_slashes(code: str) -> tuple[str, ...]:
     """Return the parts of a code between the slashes outside brackets."""
     parts = [""]
     depth = 0
@@ -185,7 +190,7 @@ def split_at_slashes(code: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += char
-    return parts
+    return tuple(parts)
 
 
 def _format_unit_part(part: str, *, is_singular: bool) -> str:
@@ -236,6 +241,7 @@ def _is_other_multiple(word: str, code: str) -> bool:
     return stated_unit.base_units == suggested_unit.base_units and stated_unit.factor != suggested_unit.factor
 
 
+@lru_cache(maxsize=_REMEMBERED_UNITS)
 def suggest_any_unit(word: str) -> str:
     """Return the code of any unit that `word` is a name of, "" if there is none; slips do not match."""
     from bmkit.ucum.dimensions import read_dimensions

@@ -61,14 +61,14 @@ def compare_renamed(content: Content, release: str) -> tuple[dict[str, Any], dic
     )
 
 
-@pytest.mark.parametrize("release", ["R5", "R4B"])
+@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_the_content_under_other_names_becomes_the_same_resources(content: Content, release: str) -> None:
     original, renamed = compare_renamed(content, release)
     assert renamed.keys() == original.keys()
     assert [key for key in original if renamed[key] != original[key]] == []
 
 
-@pytest.mark.parametrize("release", ["R5", "R4B"])
+@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_other_medicine_under_other_names_becomes_the_same_resources(tmp_path: Path, release: str) -> None:
     original, renamed = compare_renamed(read_content(str(write_other_medicine(tmp_path))), release)
     assert renamed.keys() == original.keys()

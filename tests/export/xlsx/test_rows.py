@@ -118,7 +118,7 @@ def test_a_day_that_excel_counts_otherwise_is_text(write_column: Any) -> None:
 
 @pytest.mark.parametrize(
     ("field_name", "value", "number_format"),
-    [("words", "x", "@"), ("ratio", Decimal("4.0"), "0"), ("day", "2025-07-07", "yyyy-mm-dd")],
+    [("words", "x", "@"), ("ratio", Decimal("4.0"), "General"), ("day", "2025-07-07", "yyyy-mm-dd")],
 )
 def test_absent_values_are_empty_cells_with_a_style(
     write_column: Any, field_name: str, value: Any, number_format: str

@@ -15,11 +15,13 @@ from tests.export.conftest import NASTY, make_measure, make_records, write_proje
 
 from bmkit.content import Content, read_content
 from bmkit.export import ExportError, write_export
-from bmkit.export.xlsx.columns import SENTENCE_COLUMN
-from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET
+from bmkit.export.xlsx.columns import SENTENCE_COLUMN, UniqueLabels
+from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET, RECORDS_SHEET, make_sheets
 from bmkit.export.xlsx.validation import SPARE_ROWS
 from bmkit.export.xlsx.workbook import write_workbook
-from bmkit.tables import project_tables
+from bmkit.jsontext import parse_json
+from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.tables import make_table, project_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,9 +85,11 @@ def test_it_is_named_after_the_article(workbook_path: Path) -> None:
     assert workbook_path.name == "trial.xlsx"
 
 
-def test_sheets_are_cover_facts_article_terms_and_two_that_are_hidden(book: Workbook) -> None:
-    assert book.sheetnames == ["Cover", "measure", "article", "section", "site", LISTS_SHEET, MAP_SHEET]
-    assert [sheet.sheet_state for sheet in book.worksheets] == ["visible"] * 5 + ["hidden", "veryHidden"]
+def test_sheets_are_cover_facts_article_terms_and_three_that_are_hidden(book: Workbook) -> None:
+    hidden_names = [LISTS_SHEET, MAP_SHEET, RECORDS_SHEET]
+    assert book.sheetnames == ["Cover", "measure", "article", "section", "site", *hidden_names]
+    hidden_states = ["hidden", "veryHidden", "veryHidden"]
+    assert [sheet.sheet_state for sheet in book.worksheets] == ["visible"] * 5 + hidden_states
     assert book.active is not None
     assert book.active.title == "Cover"
 
@@ -318,7 +322,8 @@ def test_columns_that_no_record_uses_are_hidden(book: Workbook) -> None:
 
 def test_the_hidden_sheet_says_which_column_is_which_field(book: Workbook) -> None:
     rows = [tuple(cell.value for cell in row[:5]) for row in get_sheet(book, MAP_SHEET).iter_rows()]
-    assert rows[0][:2] == ("bmkit workbook", "1")
+    assert rows[0][:2] == ("bmkit workbook", "2")
+    assert rows[2][:2] == ("article", "trial")
     assert re.fullmatch("[0-9a-f]{64}", str(rows[1][1]))
     start = rows.index(("kind", "sheet", "column", "field", "editable"))
     mapped_columns = rows[start + 1 :]
@@ -333,6 +338,64 @@ def test_the_hidden_sheet_says_which_column_is_which_field(book: Workbook) -> No
             note = sheet[f"{letter}1"].comment
             assert note is not None
             assert note.text.startswith(f"{field}\n"), kind
+
+
+def test_the_hidden_sheet_names_headings_and_lists(book: Workbook) -> None:
+    rows = {row[3].value: row for row in get_sheet(book, MAP_SHEET).iter_rows() if row[0].value == "measure"}
+    lists = get_sheet(book, LISTS_SHEET)
+    choices = {}
+    for field in ("dose.unit", "site", "regions", "flag", "ratio"):
+        letters = rows[field][6].value
+        column = lists[letters][0].column if letters else 0
+        choices[field] = [
+            (row[column - 1].value, row[column].value)
+            for row in lists.iter_rows(min_row=2)
+            if column and row[column - 1].value
+        ]
+    assert rows["dose.unit"][5].value == "Dose: unit"
+    assert choices["dose.unit"] == [("mg", "mg"), ("mcg", "ug")]
+    assert choices["flag"] == [("yes", "true"), ("no", "false")]
+    assert choices["site"] == choices["regions"]
+    assert ("ribs (ribs-left)", "ribs-left") in choices["site"]
+    assert choices["ratio"] == []
+
+
+def test_each_record_travels_with_the_workbook(book: Workbook, content: Content) -> None:
+    rows = [[cell.value for cell in row] for row in get_sheet(book, RECORDS_SHEET).iter_rows(min_row=2)]
+    records = {(row[0], row[2]): row for row in rows}
+    assert len(records) == len(rows) == sum(1 for _ in content.iter_records())
+    for record in content.iter_records():
+        _, folder, _, cells_digest, sentence_digest, *parts = records[record.kind.name, record.id]
+        text = "".join(str(part) for part in parts if part is not None)
+        assert text.isascii()
+        assert repr(parse_json(text.encode())) == repr(record.value)
+        assert folder == record.folder
+        assert re.fullmatch("[0-9a-f]{16}", str(cells_digest))
+        assert bool(sentence_digest) is (record.kind.name == "measure")
+    assert len({row[3] for row in rows if row[0] == "measure"}) == sum(row[0] == "measure" for row in rows)
+
+
+def test_a_long_record_is_split_over_cells(tmp_path: Path) -> None:
+    site = {"id": "x", "label": "b" * 20_000, "synonyms": ["a" * 20_000]}
+    records = {
+        **make_records(),
+        "measure": [make_measure(1, site="x")],
+        "site": [*make_records()["site"], site],
+    }
+    book = load_workbook(
+        write_export("xlsx", read_content(str(write_project(tmp_path, records))), tmp_path)[0]
+    )
+    [row] = [row for row in get_sheet(book, RECORDS_SHEET).iter_rows() if row[2].value == "x"]
+    parts = [str(cell.value) for cell in row[5:] if cell.value]
+    assert len(parts) == 2
+    assert parse_json("".join(parts).encode()) == site
+
+
+def test_headings_of_a_sheet_are_unique() -> None:
+    for kind in read_schemas(locate_shipped_schemas(), from_project=False):
+        [sheet] = make_sheets((make_table(kind, ()),), UniqueLabels(()))
+        headings = [sheet_column.heading.casefold() for sheet_column in sheet.columns]
+        assert len(set(headings)) == len(headings), kind
 
 
 def test_a_text_that_no_cell_holds_is_refused_and_not_cut(tmp_path: Path) -> None:
@@ -423,7 +486,7 @@ def test_below_the_last_record_there_is_room_for_new_ones(workbook_path: Path, b
     free = dict(list_column_locks(workbook_path))
     numbers = index_columns(get_sheet(book, "measure"))
     in_words = next(name for name in numbers if name.startswith("The record as a sentence"))
-    assert {name for name, number in numbers.items() if not free[number]} == {in_words, "source.spans"}
+    assert {name for name, number in numbers.items() if not free[number]} == {in_words}
 
 
 def test_the_sheet_says_how_far_it_reaches(workbook_path: Path) -> None:

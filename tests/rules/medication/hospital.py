@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.rules.examples import build_content
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import read_shipped_schemas
 from bmkit.schema.roles import FRAME_FIELDS
 
 if TYPE_CHECKING:
@@ -589,7 +589,7 @@ def _change(record: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
 def to_shipped_kinds(example: dict[str, Any]) -> dict[str, Any]:
     """Return the records of an example of these kinds in the kinds of bmkit that have the same roles."""
     own = build_content({"schemas": SCHEMAS}).schemas
-    shipped = read_schemas(locate_shipped_schemas(), from_project=False)
+    shipped = read_shipped_schemas()
     records: dict[str, list[dict[str, Any]]] = {}
     for kind_name, kind_records in example.items():
         if kind_name == "schemas":

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bmkit.tables import ID_FIELD
 from bmkit.wording import format_comparator, format_quantity, format_unit
-from bmkit.write_json import format_plain_number
+from bmkit.write_json import format_json, format_plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +50,14 @@ class SheetColumn(NamedTuple):
 SENTENCE_COLUMN = SheetColumn("In words", _SENTENCE_NOTE, "sentence", None, None)
 
 
-def make_sheet_column(column: Column, labels: UniqueLabels) -> SheetColumn:
+class Labels(Protocol):
+    """The shown labels of the records that may be referred to."""
+
+    def get_labels(self, kind_name: str) -> dict[str, str]:
+        """Return the shown label of each id of a kind that may be chosen."""
+
+
+def make_sheet_column(column: Column, labels: Labels) -> SheetColumn:
     """Return the column of a sheet that shows `column`."""
     field = column.field
     cell_format, value_formatter = "text", _choose_value_formatter(column)
@@ -113,7 +120,11 @@ def _look_up_label(labels: dict[str, str], key: str) -> str:
 
 
 def _format_item_lines(format_item: Callable[[Any], str], items: list[Any]) -> str:
-    return "\n".join(format_item(item) for item in items)
+    """Return the items one a line; as a JSON list where the lines would not show where an item ends."""
+    texts = [format_item(item) for item in items]
+    if any("\n" in text or not text.strip() for text in texts) or (texts[:1] and texts[0].startswith("[")):
+        return format_json(texts)
+    return "\n".join(texts)
 
 
 def format_single_value(value: Any) -> str:
@@ -123,7 +134,7 @@ def format_single_value(value: Any) -> str:
     return format_plain_number(value) if isinstance(value, int | Decimal) else str(value)
 
 
-def make_object_formatter(field: Field, labels: UniqueLabels) -> Callable[[dict[str, Any]], str]:
+def make_object_formatter(field: Field, labels: Labels) -> Callable[[dict[str, Any]], str]:
     """Return the function that formats an object in a list: the ends of a span, else its values in words."""
     field_names = [inner_field.name for inner_field in field.fields]
     if "start" in field_names and "end" in field_names:
@@ -136,7 +147,7 @@ def make_object_formatter(field: Field, labels: UniqueLabels) -> Callable[[dict[
     )
 
 
-def _choose_member_formatter(field: Field, labels: UniqueLabels) -> Callable[[Any], str]:
+def _choose_member_formatter(field: Field, labels: Labels) -> Callable[[Any], str]:
     if field.type == "quantity":
         return format_quantity
     return (

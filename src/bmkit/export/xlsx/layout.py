@@ -43,22 +43,17 @@ def add_sheet(
     for column_index, (sheet_column, width) in enumerate(zip(sheet.columns, sheet.widths, strict=True)):
         column = sheet_column.column
         is_unused = column_index >= sheet.first_unused
-        # The format of a whole column is what a new row below the last one is typed in.
+        # The format of a whole column is what a new row below the last one is typed in: a new fact needs its
+        # places in the text, too.
         new_row_format = cell_formats[
-            "text"
-            if sheet_column.cell_format in ("link", "locked")
-            else "number.0"
-            if sheet_column.cell_format == "number"
-            else sheet_column.cell_format
+            "text" if sheet_column.cell_format in ("link", "locked") else sheet_column.cell_format
         ]
         total_width += 0 if is_unused else width
         worksheet.set_column(
             column_index,
             column_index,
             width,
-            new_row_format
-            if sheet_column.is_editable or column_index == 0
-            else cell_formats[sheet_column.cell_format],
+            new_row_format,
             {"hidden": is_unused},
         )
         write_text(worksheet, 0, column_index, sheet_column.heading, heading_format)

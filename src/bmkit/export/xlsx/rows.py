@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.url import Url
 
 from bmkit.export import ExportError
+from bmkit.export.xlsx.digest import MAX_DIGITS, hash_cells, normalize_cell, predict_text
 from bmkit.export.xlsx.styles import MAX_DECIMAL_PLACES
 from bmkit.export.xlsx.widths import LINE_HEIGHT, compute_line_length, count_lines
 from bmkit.shape.cells import MAX_CELL_LENGTH
+from bmkit.tables import ID_FIELD
 from bmkit.write_json import format_plain_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from xlsxwriter.format import Format
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 # A method of a worksheet that writes a cell, the value that it writes, and the format of the cell.
 _Cell = tuple[Callable[..., object], Any, "Format"]
 
-# What Excel keeps of a number, and follows of links on one sheet.
-MAX_DIGITS, MAX_LINKS = 15, 65_530
+# What Excel follows of links on one sheet.
+MAX_LINKS = 65_530
 # Excel believes in a 29 February 1900, so earlier days have other numbers there.
 _FIRST_DAY = date(1900, 3, 1)
 _DATE = re.compile(r"[12]\d{3}-\d\d-\d\d")
@@ -84,7 +86,10 @@ def _looks_like_rich_text(text: str) -> bool:
 
 
 class RowWriter:
-    """Writes the records of a sheet below its header, row by row."""
+    """Writes the records of a sheet below its header, row by row.
+
+    `digests` has for each written record that of its cells, without id and sentence, and of its sentence.
+    """
 
     def __init__(
         self,
@@ -102,6 +107,7 @@ class RowWriter:
         self._describe_record = describe_record
         self._remaining_links = MAX_LINKS
         self._write_text = partial(write_text, worksheet)
+        self.digests: list[tuple[str, str]] = []
 
     def write_blocks(self) -> Iterator[int]:
         """Write all rows, and yield now and then how many have been written since the last time.
@@ -126,6 +132,7 @@ class RowWriter:
             ]
             rows = zip(*cell_columns, strict=True)
             for row, (line_count, cells) in enumerate(zip(line_counts, rows, strict=True), block.start + 1):
+                self.digests.append(_hash_row(self._sheet.columns, cells))
                 if line_count > 1:
                     worksheet.set_row(row, line_count * LINE_HEIGHT)
                 for column_index, (write_cell, value, cell_format) in enumerate(cells):
@@ -147,7 +154,7 @@ class RowWriter:
     ) -> list[_Cell]:
         """Return the cells of a column of a block; raises `line_counts` to the lines that its texts take."""
         if sheet_column.cell_format == "number":
-            empty_format = self._cell_formats["number.0"]
+            empty_format = self._cell_formats["number"]
             return [self._make_number_cell(value, empty_format) for value in values]
         if sheet_column.cell_format == "date":
             return [self._make_date_cell(value) for value in values]
@@ -211,6 +218,19 @@ class RowWriter:
         if day is None:
             return self._write_text, value, self._cell_formats["text"]
         return self._worksheet.write_datetime, day, self._cell_formats["date"]
+
+
+def _hash_row(columns: Sequence[SheetColumn], cells: Sequence[_Cell]) -> tuple[str, str]:
+    """Return the digests of the cells of a row and of its sentence, "" where it has none."""
+    texts, sentence_digest = [], ""
+    for sheet_column, (_, value, _) in zip(columns, cells, strict=True):
+        content = value.text if isinstance(value, Url) else value
+        text = normalize_cell(predict_text(content) if isinstance(content, str) else content)
+        if sheet_column.column is None:
+            sentence_digest = hash_cells([text])
+        elif sheet_column.column.name != ID_FIELD:
+            texts.append(text)
+    return hash_cells(texts), sentence_digest
 
 
 def _refuse_long_text(text: str, record: Record, heading: str) -> None:

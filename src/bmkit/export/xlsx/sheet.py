@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.xlsx.columns import SENTENCE_COLUMN, SheetColumn, UniqueLabels, make_sheet_column
@@ -10,12 +11,15 @@ from bmkit.sentence import iter_slots
 from bmkit.tables import ID_FIELD
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bmkit.tables import Column, Table
 
-COVER_SHEET, LISTS_SHEET, MAP_SHEET = "Cover", "bmkit lists", "bmkit map"
+COVER_SHEET = "Cover"
+LISTS_SHEET, MAP_SHEET, RECORDS_SHEET = "bmkit lists", "bmkit map", "bmkit records"
 # Excel's own limit, and the one name that it keeps for itself.
 _MAX_SHEET_NAME = 31
-_RESERVED_NAMES = (COVER_SHEET, LISTS_SHEET, MAP_SHEET, "History")
+_RESERVED_NAMES = (COVER_SHEET, LISTS_SHEET, MAP_SHEET, RECORDS_SHEET, "History")
 
 
 class Sheet(NamedTuple):
@@ -45,6 +49,7 @@ def make_sheets(tables: tuple[Table, ...], labels: UniqueLabels) -> list[Sheet]:
         sheet_columns = [make_sheet_column(column, labels) for column in table.columns]
         if table.kind.group == "fact" and table.kind.sentence_template:
             sheet_columns.insert(1, SENTENCE_COLUMN)
+        sheet_columns = make_headings_unique(sheet_columns)
         widths = tuple(measure_width(sheet_column, table) for sheet_column in sheet_columns)
         first_unused = len(sheet_columns) - len(unused_columns)
         sheets.append(Sheet(sheet_name, table, tuple(sheet_columns), widths, first_unused))
@@ -62,6 +67,17 @@ def _order_columns(table: Table) -> tuple[list[Column], list[Column]]:
         (used_columns if is_used else unused_columns).append(column)
     used_columns.sort(key=lambda column: position_by_name.get(column.path[0], len(position_by_name)))
     return used_columns, unused_columns
+
+
+def make_headings_unique(sheet_columns: Sequence[SheetColumn]) -> list[SheetColumn]:
+    """Return the columns, those of one heading with their names in it: a column is found by its heading."""
+    counts = Counter(sheet_column.heading.casefold() for sheet_column in sheet_columns)
+    return [
+        sheet_column._replace(heading=f"{sheet_column.heading} ({sheet_column.column.name})")
+        if sheet_column.column is not None and counts[sheet_column.heading.casefold()] > 1
+        else sheet_column
+        for sheet_column in sheet_columns
+    ]
 
 
 def make_sheet_names(kind_names: list[str]) -> list[str]:

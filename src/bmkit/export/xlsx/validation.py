@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from bmkit.export.xlsx.columns import NO, YES
+from bmkit.export.xlsx.columns import NO, YES, format_single_value
 from bmkit.export.xlsx.rows import write_text
 from bmkit.export.xlsx.sheet import LISTS_SHEET
 
@@ -28,46 +28,63 @@ _LARGEST_NUMBER = "9E+307"
 
 
 class DropdownLists:
-    """The entries of all drop-downs, each list one column of a hidden sheet.
+    """The entries of all drop-downs, each list one column of a hidden sheet, with the ids or codes beside it.
 
     In the rule itself a list may hold no more than 255 characters, and no comma.
     """
 
     def __init__(self, labels: UniqueLabels) -> None:
         self._labels = labels
-        self._columns: dict[tuple[str, ...], tuple[int, str]] = {}
+        self._columns: dict[tuple[tuple[str, str], ...], tuple[int, str]] = {}
 
-    def assign_range(self, sheet_column: SheetColumn, column: Column) -> str:
-        """Return the range that holds the entries for `column`, "" if any value is allowed."""
+    def assign_letters(self, sheet_column: SheetColumn) -> str:
+        """Return the letters of the column that has the entries for a column, "" if any value is allowed."""
+        heading, codes_by_entry = self._collect_entries(sheet_column)
+        if not codes_by_entry:
+            return ""
+        index, _ = self._columns.setdefault(tuple(codes_by_entry.items()), (2 * len(self._columns), heading))
+        letters: str = xl_col_to_name(index)
+        return letters
+
+    def assign_range(self, sheet_column: SheetColumn) -> str:
+        """Return the range of a drop-down for a column, "" where it has none."""
+        letters = self.assign_letters(sheet_column)
+        if not letters or (sheet_column.column and sheet_column.column.field.is_list):
+            return ""
+        _, codes_by_entry = self._collect_entries(sheet_column)
+        return f"='{LISTS_SHEET}'!${letters}$2:${letters}${len(codes_by_entry) + 1}"
+
+    def _collect_entries(self, sheet_column: SheetColumn) -> tuple[str, dict[str, str]]:
+        """Return what may be chosen in a column with the id or code of each entry, and what to call that."""
+        column = sheet_column.column
+        if column is None or not sheet_column.is_editable:
+            return "", {}
         field = column.field
-        if field.is_list:
-            return ""
         if field.target_kind:
-            heading, entries = (
-                field.target_kind,
-                tuple(sorted(self._labels.get_labels(field.target_kind).values(), key=_rank_entry)),
-            )
-        elif field.type == "boolean":
-            heading, entries = "yes or no", (YES, NO)
-        else:
-            heading, entries = column.name, tuple(sheet_column.format_cell(value) for value in field.values)
-        if not entries:
-            return ""
-        column_index, _ = self._columns.setdefault(entries, (len(self._columns), heading))
-        column_letters = xl_col_to_name(column_index)
-        return f"='{LISTS_SHEET}'!${column_letters}$2:${column_letters}${len(entries) + 1}"
+            labels = self._labels.get_labels(field.target_kind)
+            entries = sorted(((label, record_id) for record_id, label in labels.items()), key=_rank_entry)
+            return field.target_kind, dict(entries)
+        if field.is_list:
+            return "", {}
+        if field.type == "boolean":
+            return "yes or no", {YES: "true", NO: "false"}
+        return column.name, {
+            sheet_column.format_cell(value): format_single_value(value) for value in field.values
+        }
 
     def fill_worksheet(self, worksheet: Worksheet) -> None:
-        """Write the lists that have a range, each into its column."""
-        columns = [(heading, *entries) for entries, (_, heading) in self._columns.items()]
+        """Write the lists that have a range, each into its column, and the ids or codes into the next."""
+        columns = []
+        for entries, (_, heading) in self._columns.items():
+            columns += [(heading, *(entry for entry, _ in entries)), ("", *(code for _, code in entries))]
         for row, texts in enumerate(zip_longest(*columns)):
             for column_index, text in enumerate(texts):
                 if text is not None:
                     write_text(worksheet, row, column_index, text)
 
 
-def _rank_entry(entry: str) -> tuple[str, str]:
-    return (entry.casefold(), entry)
+def _rank_entry(entry: tuple[str, str]) -> tuple[str, str]:
+    return (entry[0].casefold(), entry[0])
 
 
 def set_data_validation(
@@ -95,7 +112,7 @@ def _build_data_validation(
     sheet_column: SheetColumn, column: Column, dropdown_lists: DropdownLists
 ) -> dict[str, Any]:
     field = column.field
-    list_range = dropdown_lists.assign_range(sheet_column, column)
+    list_range = dropdown_lists.assign_range(sheet_column)
     if list_range:
         return {
             "validate": "list",

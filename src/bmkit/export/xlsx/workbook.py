@@ -1,4 +1,4 @@
-"""The whole workbook: the cover, one sheet a kind, and two hidden ones."""
+"""The whole workbook: the cover, one sheet a kind, and three hidden ones."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from bmkit.export import ExportError, Tick, ignore_tick
 from bmkit.export.xlsx.columns import UniqueLabels
 from bmkit.export.xlsx.cover import add_cover_sheet
 from bmkit.export.xlsx.layout import add_sheet
-from bmkit.export.xlsx.origin import fill_map_sheet, hash_tables
+from bmkit.export.xlsx.origin import fill_map_sheet, fill_records_sheet, hash_tables
 from bmkit.export.xlsx.rows import LinkTargets, RowWriter
-from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET, make_sheets
+from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET, RECORDS_SHEET, make_sheets
 from bmkit.export.xlsx.styles import add_row_formats
 from bmkit.export.xlsx.validation import MAX_RECORD_ROWS, DropdownLists
 
@@ -62,16 +62,21 @@ def write_workbook(
         workbook.set_properties({"created": _CREATION_TIME, "author": "bmkit", "title": title})
         cell_formats = add_row_formats(workbook)
         dropdown_lists = DropdownLists(labels)
+        digests_by_kind = {}
         for sheet in sheets:
             worksheet = add_sheet(workbook, sheet, cell_formats, dropdown_lists)
             row_writer = RowWriter(worksheet, sheet, cell_formats, link_targets, describe_record)
             for record_count in row_writer.write_blocks():
                 done += record_count
                 tick(done, total)
+            digests_by_kind[sheet.table.name] = row_writer.digests
         lists_worksheet = workbook.add_worksheet(LISTS_SHEET)
+        map_worksheet = workbook.add_worksheet(MAP_SHEET)
+        # It adds the lists of columns that have no drop-down: those with several entries in a cell.
+        fill_map_sheet(map_worksheet, sheets, target.stem, content_digest, dropdown_lists)
         dropdown_lists.fill_worksheet(lists_worksheet)
         lists_worksheet.hide()
-        fill_map_sheet(workbook.add_worksheet(MAP_SHEET), sheets, content_digest)
+        fill_records_sheet(workbook.add_worksheet(RECORDS_SHEET), sheets, digests_by_kind)
 
 
 @contextmanager

@@ -69,12 +69,12 @@ def no_uri(content: Content) -> Faults:
     for coding in find_codings(content):
         if coding.system not in terminology_urls:
             # Only a faulty code pays for this import.
-            from bmkit.suggest import suggest_hint
+            from bmkit.suggest import propose_candidate
 
             yield (
                 coding.locate_member("system"),
                 f'there is no URI of the terminology "{coding.system}"',
-                suggest_hint(
+                propose_candidate(
                     coding.system,
                     terminology_urls,
                     "add it under [terminologies] of bmkit.toml",

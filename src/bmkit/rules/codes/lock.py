@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.codings import find_codings
 from bmkit.rules.rule import Faults, rule
 
@@ -34,15 +35,15 @@ def unknown(content: Content) -> Faults:
                 yield (
                     coding.locate_member("system"),
                     f"{coding.code} is not a code of {coding.system}",
-                    f'it is a code of {other_systems[0]}: write "{other_systems[0]}"',
+                    propose(
+                        other_systems[0], f'it is a code of {other_systems[0]}: write "{other_systems[0]}"'
+                    ),
                 )
                 continue
             known_code = code_lock.find_by_display(coding.system, coding.display)
-            hint = (
-                f'"{coding.display}" is {known_code}'
-                if known_code
-                else "take codes from the lock, not from memory"
-            )
+            otherwise = "take codes from the lock, not from memory"
+            is_known = f'"{coding.display}" is {known_code}'
+            hint = propose(known_code, is_known, otherwise=otherwise) if known_code else otherwise
             yield (
                 coding.locate_member("code"),
                 f"{coding.system} {coding.code} is not in the lock of codes",
@@ -65,7 +66,11 @@ def display(content: Content) -> Faults:
             yield (
                 coding.locate_member("display"),
                 message,
-                f'write "{locked_code.display}", or correct the code',
+                propose(
+                    locked_code.display,
+                    f'write "{locked_code.display}", or correct the code',
+                    otherwise="correct the code",
+                ),
                 (locked_code.display,),
             )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.free_text import find_odd_texts, is_quoted_field
 from bmkit.rules.rule import Faults, rule
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmkit.content import Content
+    from bmkit.issue import Hint
     from bmkit.rules.derived.free_text import FreeText
 
 _UNICODE_SECURITY_SOURCE = "Unicode Technical Standard 39, Unicode Security Mechanisms"
@@ -80,7 +82,7 @@ def mixed_scripts(content: Content) -> Faults:
             yield (
                 place,
                 f'"{word}" has letters of several alphabets: {name_character(odd_character)}',
-                _format_rewrite_hint(word, plain_word),
+                _propose_plain_word(word, plain_word),
             )
 
 
@@ -103,7 +105,7 @@ def look_alike(content: Content) -> Faults:
             yield (
                 place,
                 f'"{word}" is not "{plain_word}": {name_character(odd_character)}',
-                _format_rewrite_hint(word, plain_word),
+                _propose_plain_word(word, plain_word),
             )
 
 
@@ -145,7 +147,7 @@ def not_composed(content: Content) -> Faults:
             yield (
                 text.locate_words(first_offset, first_offset + 2),
                 "a letter and its accent are two characters",
-                f'write "{composed}"; bmkit fix does',
+                propose(composed, f'write "{composed}"; bmkit fix does', place=text.place),
             )
 
 
@@ -162,7 +164,6 @@ def _find_character_faults(
                 yield text.locate_words(offset, offset + 1), f"{name_character(character)} {message}", hint
 
 
-def _format_rewrite_hint(word: str, plain_word: str) -> str:
-    return (
-        f'write "{plain_word}"' if plain_word != word and plain_word.isascii() else "write it in one alphabet"
-    )
+def _propose_plain_word(word: str, plain_word: str) -> Hint:
+    otherwise = "write it in one alphabet"
+    return propose(plain_word, otherwise=otherwise) if plain_word != word else otherwise

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.free_text import find_field_texts, split_words
 from bmkit.rules.rule import Faults, rule
 
@@ -64,7 +65,8 @@ def two_spellings(content: Content) -> Faults:
                 word_match = re.search(rf"(?<!\w){word}(?!\w)", text.value)
                 place = text.locate_words(*word_match.span()) if word_match else text.place
                 message = f'"{word}" is spelt "{other_spelling}" elsewhere'
-                yield place, message, f'write "{other_spelling}", or "{word}" everywhere'
+                hint = f'write "{other_spelling}", or "{word}" everywhere'
+                yield place, message, propose(other_spelling, hint) if word_match else hint
 
 
 def _group_texts_with_word(own_fields: list[FieldTexts], word: str) -> dict[str, list[FreeText]]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.amounts import find_stated_quantities, has_only_dimensions
 from bmkit.rules.derived.dose_text import (
     AND_DOSE_PATTERN,
@@ -83,7 +84,7 @@ def trailing_zero(content: Content) -> Faults:
                 and has_only_dimensions(field, *_DOSE_DIMENSIONS)
             ):
                 message = f"{dose} {value['unit']} has a trailing zero after the decimal point"
-                yield record.locate_field(*parts, member), message, f"write {dose.normalize():f}"
+                yield record.locate_field(*parts, member), message, propose(_normalize_dose(dose))
     for text, match in find_numbered_texts(content).iter_matches(_TRAILING_ZERO_PATTERN):
         if is_laboratory_value(text.value, *match.span()) or re.search(
             _MEASURED_BEFORE, take_text_before(text.value, match.start())
@@ -92,7 +93,7 @@ def trailing_zero(content: Content) -> Faults:
         yield (
             text.locate_words(*match.span()),
             f'"{match.group()}" has a trailing zero after the decimal point',
-            f'write "{format_dose_number(match.group())}"',
+            propose(format_dose_number(match.group())),
         )
 
 
@@ -113,7 +114,7 @@ def naked_decimal(content: Content) -> Faults:
             yield (
                 text.locate_words(*match.span()),
                 message,
-                f'write "{_format_meant_number(text, match, f"0{match.group()}")}"',
+                propose(_format_meant_number(text, match, f"0{match.group()}")),
             )
 
 
@@ -129,7 +130,7 @@ def decimal_comma(content: Content) -> Faults:
         yield (
             text.locate_words(*match.span()),
             f'"{match.group()}" has a decimal comma',
-            f'write "{corrected_number}"',
+            propose(corrected_number),
         )
 
 
@@ -140,7 +141,7 @@ def missing_comma(content: Content) -> Faults:
     Zeros in a row are miscounted: 100000 units are read as 10,000 or 1,000,000.
     """
     for text, match in find_numbered_texts(content).iter_matches(_UNGROUPED_NUMBER_PATTERN):
-        hint = f'write "{format_dose_number(match.group())}"'
+        hint = propose(format_dose_number(match.group()))
         yield text.locate_words(*match.span()), f"{match.group()} has no comma as a thousands separator", hint
 
 
@@ -156,19 +157,25 @@ def run_together(content: Content) -> Faults:
         yield (
             text.locate_words(*match.span()),
             message,
-            f'write "{format_dose_number(dose)} {_SAFE_UNIT_BY_ABBREVIATION.get(unit, unit)}"',
+            propose(f"{format_dose_number(dose)} {_SAFE_UNIT_BY_ABBREVIATION.get(unit, unit)}"),
         )
     for text, match in find_numbered_texts(content).iter_matches(_NUMBER_TOUCHING_NAME_PATTERN):
         medicine = text.value[: match.start()].split()[-1]
         message = f'"{medicine}" touches the number after it'
         place = text.locate_words(match.start() - len(medicine), match.end())
-        yield place, message, "write a space between name and dose"
+        space = text.locate_words(match.start(), match.start())
+        yield place, message, propose(" ", "write a space between name and dose", place=space)
 
 
 def _format_meant_number(text: FreeText, match: re.Match[str], exact_number: str) -> str:
     """Return the number that was meant: of a dose without trailing zeros, of anything else with them."""
     dose_match = re.compile(f"{REST_OF_DOSE_PATTERN}|{AND_DOSE_PATTERN}").match(text.value, match.end())
     return format_dose_number(match.group()) if dose_match else exact_number
+
+
+def _normalize_dose(dose: Decimal) -> Decimal:
+    """Return a dose without zeros after its decimal point."""
+    return Decimal(f"{dose.normalize():f}")
 
 
 def _has_trailing_zero(dose: Decimal) -> bool:

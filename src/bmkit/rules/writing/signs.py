@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.proposals import propose
 from bmkit.rules.derived.dose_text import (
     DOSE_PATTERN,
     DOSE_UNIT_PATTERN,
@@ -117,7 +118,7 @@ def half_tablet(content: Content) -> Faults:
     """
     for text, match in find_numbered_texts(content).iter_matches(_HALF_TABLET_PATTERN):
         place = text.locate_words(*match.span())
-        yield place, f'half a tablet is written as "{match.group()}"', 'write "half a tablet"'
+        yield place, f'half a tablet is written as "{match.group()}"', propose("half a tablet")
 
 
 @rule(Severity.WARNING, source=ISMP, fix='write "above", "below", "at least" or "at most"')
@@ -131,7 +132,9 @@ def comparison_sign(content: Content) -> Faults:
         if _is_about_administration(text.value, match):
             place = text.locate_words(*match.span())
             words = _WORDS_BY_SIGN[match.group(1)]
-            yield place, f'"{match.group()}" uses a sign for "{words}"', f'write "{words}"'
+            sign = text.locate_words(match.start(), match.start(2))
+            hint = propose(f"{words} ", f'write "{words}"', place=sign)
+            yield place, f'"{match.group()}" uses a sign for "{words}"', hint
 
 
 @rule(Severity.WARNING, source=ISMP)
@@ -146,7 +149,12 @@ def misread_sign(content: Content) -> Faults:
             group = match.lastindex or 0
             sign = match.group(group)
             words = _WORDS_BY_MISREAD_SIGN[sign]
-            yield text.locate_words(*match.span(group)), f'"{sign}" is misread as a digit', f'write "{words}"'
+            place, message = text.locate_words(*match.span(group)), f'"{sign}" is misread as a digit'
+            hint = f'write "{words}"'
+            if words.isalnum():
+                yield place, message, propose(_set_apart(words, text.value, *match.span(group)), hint)
+            else:
+                yield place, message, hint
 
 
 @rule(Severity.WARNING, source=ISMP, fix="write the number in digits")
@@ -168,12 +176,21 @@ def clock_time(content: Content) -> Faults:
     """
     for text, match in find_numbered_texts(content).iter_matches(_CLOCK_PATTERN):
         hour, half = match.groups()
-        hint = f'write "daily at {hour} {half.replace(".", "").upper()}"'
+        hint = propose(f"daily at {hour} {half.replace('.', '').upper()}")
         yield text.locate_words(*match.span()), f'"{match.group()}" is misread as every {hour} hours', hint
     for text, match in find_numbered_texts(content).iter_matches(_FOR_DAYS_PATTERN):
         days = match.group(2)
         message = f'"{match.group(1)}" is misread as {days} doses'
-        yield text.locate_words(*match.span(1)), message, f'write "for {days} days"'
+        yield text.locate_words(*match.span(1)), message, propose(f"for {days} days")
+
+
+def _set_apart(words: str, text: str, start: int, end: int) -> str:
+    """Return words that stand in a text from start to end, with blanks where there are none; not a digit."""
+    if words.isdecimal():
+        return words
+    before = "" if text[:start].endswith(" ") else " "
+    after = "" if text[end:].startswith(" ") else " "
+    return f"{before}{words}{after}"
 
 
 def _has_misread_sign(text: str) -> bool:
