@@ -21,6 +21,8 @@ _LINK_MODE = "120000"
 _FILE_MODE_START = "100"
 # Folders in folders: content has two.
 _MAX_DEPTH = 100
+# Above that `git merge-file` tells an error, and not how many conflicts there are.
+_MAX_CONFLICTS = 127
 # What else git reads from the environment would lead it elsewhere: a hook's git tells its children where it
 # is working.  Where its settings are, and how far up it may look for a repository, is the user's to say.
 _KEPT_GIT_VARIABLE = re.compile(
@@ -159,6 +161,23 @@ def _run_git(root: str, *args: str, input_data: bytes = b"") -> bytes:
         )
         raise RevisionError(f"git: {error_line}" if error_line else f"git {args[0]} failed")
     return completed.stdout
+
+
+def merge_as_text(base: str, ours: str, theirs: str) -> bool:
+    """Merge two edits of a file line by line into `ours`; return whether no conflict is left in it.
+
+    RevisionError if git cannot do that, as with files that are no text.
+    """
+    command = [_find_git(), "merge-file", "-L", "ours", "-L", "base", "-L", "theirs", ours, base, theirs]
+    completed = subprocess.run(command, capture_output=True, check=False)  # noqa: S603  paths of files
+    if completed.returncode > _MAX_CONFLICTS:
+        raise RevisionError(f"git: {completed.stderr.decode('utf-8', 'replace').strip()}")
+    return completed.returncode == 0
+
+
+def set_git_option(root: str, name: str, value: str) -> None:
+    """Set an option of the repository that `root` is in; RevisionError if it is in none."""
+    _run_git(root, "config", "--local", name, value)
 
 
 def _find_git() -> str:

@@ -37,6 +37,7 @@ COMMANDS = {
     "diff": "Show what changed in the facts, and how grave each change is.",
     "fmt": "Format the content files.",
     "fix": "Repair what has only one possible repair.",
+    "merge": "Merge two edits of a file of records by id, for git.",
     "rename": "Rename a record, and all that refers to it.",
     "rules": "List the rules.",
     "explain": "Explain a rule: what it finds, why it matters, how to fix it.",

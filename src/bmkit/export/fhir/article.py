@@ -28,7 +28,7 @@ _APPENDIX_SECTIONS = (
     ("Variables", ("EvidenceVariable",)),
     ("Editorial notes", ("ArtifactAssessment",)),
     ("Sources", ("Citation", "Provenance", "Device")),
-    ("Terms", ("CodeSystem", "ValueSet")),
+    ("Terms", ("CodeSystem", "ValueSet", "NamingSystem")),
 )
 
 

@@ -149,7 +149,7 @@ def _build_band_characteristic(terms: Terms, record: Record, field: Field, band:
     else:
         value_text = str(word)
         value_element = {"valueCodeableConcept": {"text": value_text}}
-    text = f"{term['label']}: {value_text}"
+    text = f"{get_label(term)}: {value_text}"
     return Characteristic(
         field.name, terms.build_term_concept(term), value_element, text, value_text, role=field.role
     )
@@ -374,6 +374,6 @@ def find_unplaced_fields(record: Record, placed_roles: Collection[str] = ()) -> 
         field
         for field in record.kind.fields
         if field.name not in FRAME_FIELDS
-        and record[field.name] not in (None, [])
+        and record[field.name] not in (None, [], "")
         and not (field.role and field.role in placed_roles)
     ]
