@@ -308,9 +308,8 @@ def change_bytes(rng: random.Random, data: bytes) -> bytes:
         case 5:
             return data[:start] + data[start:end] * rng.choice([2, 100]) + data[end:]
         case _:
-            return data.decode("utf-8", "replace").encode(
-                rng.choice(["utf-16", "utf-32", "utf-8-sig", "cp037"])
-            )
+            codec = rng.choice(["utf-16", "utf-32", "utf-8-sig", "cp037"])
+            return data.decode("utf-8", "replace").encode(codec, "replace")
 
 
 def change_json_file(rng: random.Random, file: Path, *, is_schema: bool = False) -> None:

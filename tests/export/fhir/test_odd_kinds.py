@@ -265,3 +265,37 @@ def test_our_systems_are_explained(either: Resources) -> None:
     assert all(
         one["activity"]["coding"][0]["code"] == "CREATE" for one in list_resources(either, "Provenance")
     )
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_numbers_addresses_and_bands_that_are_none_are_not_written_as_such(
+    tmp_path: Path, release: str
+) -> None:
+    band = {"which": {"x-ref": "trait"}, "as": {"type": "string", "x-role": "band-word"}}
+    term_kinds: dict[str, tuple[str, Json]] = {
+        "paper": ("publication", {"where": {"type": "string", "x-role": "url"}}),
+        "trait": ("characteristic", {}),
+        "folk": ("population", {"traits": {"x-role": "bands", "type": "array", "items": band}}),
+    }
+    fields: Json = {
+        "number": {"type": "integer", "x-role": "sample-size"},
+        "cases": {"type": "integer", "x-role": "events"},
+        "by": {"x-ref": "paper", "x-part": "by"},
+        "who": {"x-ref": "folk", "x-part": "population"},
+    }
+    records: dict[str, list[Json]] = {
+        "paper": [{"id": "p", "label": "P", "where": "see <here>"}],
+        "trait": [{"id": "t", "label": "T"}],
+        "folk": [{"id": "f", "label": "F", "traits": [{"which": "t"}, {"as": "old"}, {}]}],
+        "count": [{"id": "a", "number": -2, "cases": -1, "by": "p", "who": "f"}],
+    }
+    resources = build_own_resources(
+        tmp_path, {"count": ("", fields)}, records, release, term_kinds=term_kinds
+    )
+    assert list(find_faults(build_bundle(resources, "document"), release)) == []
+    assert "None" not in json.dumps(list_resources(resources, "Group"))
+    notes = [one["citedArtifact"].get("note") for one in list_resources(resources, "Citation")]
+    assert [{"text": "see &lt;here>"}] in notes
+    issues = find_content_issues(read_content(str(tmp_path)))
+    pointers = {issue.place.pointer for issue in issues if issue.rule == "quantities.fewer-than-none"}
+    assert pointers == {"/records/0/number", "/records/0/cases"}
