@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bmkit.issue import Issue
 
 
+REVIEW_KIND = "review"
+"""The kind of what reviewers said, and the family of the rules about that."""
+
+
 def find_content_issues(  # noqa: PLR0913  what is asked for on the command line, all of it
     content: Content,
     engine: str = "auto",
@@ -57,6 +61,11 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
         and not _is_ignored_by_settings(rule.id, content.settings, select)
     ]
     issues += run_rules(rules, content)
+    if content.settings.requires_signatures or content.list_records(REVIEW_KIND):
+        # Only who has reviews pays for this import.
+        from bmkit.review.find import find_review_issues
+
+        issues += find_review_issues(content)
     if issues:
         # Only faulty content pays for this import.
         from bmkit.quoting import quote_issue
