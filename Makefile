@@ -33,6 +33,7 @@ audit: lint types layers
 	$(BIN)/python benchmarks/mutations.py
 	$(BIN)/python benchmarks/agreement.py
 	$(BIN)/python benchmarks/flood.py
+	$(BIN)/python benchmarks/fuzz.py --inputs 100000
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check

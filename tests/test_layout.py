@@ -190,6 +190,7 @@ WORDS_ELSEWHERE = {
     "bmkit/export/xlsx/": {"criteria"},
     "bmkit/report/": {"location"},
     "bmkit/handbook/": {"word"},
+    "bmkit/schema_lint/structure.py": {"word"},
     "bmkit/jsontext/": {"colon", "word"},
     "bmkit/lsp/": {"colon"},
     "bmkit/cli/": {"dimension", "foot"},

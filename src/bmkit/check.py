@@ -91,16 +91,22 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
     from bmkit.hints import keep_sound_hints
 
     return keep_sound_hints(
-        reported_issues, known_issues, content, partial(_find_issues_of_change, shape_checker)
+        reported_issues, known_issues, content, partial(_find_issues_of_change, shape_checker, content)
     )
 
 
 def _find_issues_of_change(
-    shape_checker: ShapeChecker, content: Content, changed_files: Sequence[File]
+    shape_checker: ShapeChecker, checked: Content, content: Content, changed_files: Sequence[File]
 ) -> Iterator[Issue]:
-    """Yield the issues of a content of which some files were changed after it had been checked."""
+    """Yield the issues of a content of which some files were changed after it had been checked.
+
+    Those of shape only where a record is another than in the content as it was checked.
+    """
     for file in changed_files:
-        yield from shape_checker.find_issues(file, content)
+        checked_file = checked.find_file(file.path)
+        checked_records = set(checked_file.records) if checked_file is not None else set()
+        changed_indexes = {record.index for record in file.records if record not in checked_records}
+        yield from shape_checker.find_issues(file, content, changed_indexes)
     content.clear_caches()
     issues = run_rules(
         [rule for rule in load_all_rules() if not _is_ignored_by_settings(rule.id, content.settings, ())],

@@ -42,6 +42,11 @@ class Place(NamedTuple):
         return Place(self.file, "/".join(self.pointer.split("/")[:3]))
 
     @property
+    def file_text(self) -> str:
+        """The file as text: a byte of its name that is not UTF-8 is written as an escape."""
+        return self.file.encode("utf-8", "backslashreplace").decode()
+
+    @property
     def is_file(self) -> bool:
         """Whether the file as a whole is meant, not a part of its text."""
         return self.start == self.end == 0
@@ -141,7 +146,7 @@ class Issue(NamedTuple):
         """What it is about."""
         place = self.place
         field_path = name_field_path(place.pointer) if self.record_id else place.pointer
-        return IssueKey(self.rule, place.file, self.record_id, field_path, self.value, self.against)
+        return IssueKey(self.rule, place.file_text, self.record_id, field_path, self.value, self.against)
 
     @property
     def keys(self) -> tuple[IssueKey, ...]:

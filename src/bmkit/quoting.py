@@ -74,7 +74,7 @@ def _iter_group_keys(issue: Issue, content: Content) -> Iterator[IssueKey]:
         if (record := content.find_record_at(place)) is not None:
             value, against = quote_value(_find_value(place, record)), quote_value(_select_statement(record))
             field_path = name_field_path(place.pointer)
-            yield IssueKey(issue.rule, place.file, record.id, field_path, value, against)
+            yield IssueKey(issue.rule, place.file_text, record.id, field_path, value, against)
 
 
 def _iter_quotes(held_against: Sequence[Place | str], content: Content) -> Iterator[str]:

@@ -143,6 +143,8 @@ def test_two_files_of_settings_are_refused() -> None:
         ("a = 1".encode("utf-16"), "bmkit.toml:1:1: the file is utf-16 with the low byte first, not utf-8"),
         ("a = " + "9" * 5000, "bmkit.toml: is not TOML: a number has thousands of digits"),
         ("a = " + "[" * 5000, "bmkit.toml: lists and tables are nested too deeply"),
+        ("a." * 5000 + "b = 1", "bmkit.toml: lists and tables are nested too deeply"),
+        ("[terminologies]\n'' = ''", 'bmkit.toml: terminologies."": a name must not be empty'),
     ],
     ids=lambda value: str(value)[:20],
 )

@@ -10,6 +10,7 @@ import pytest
 
 from bmkit.check import find_content_issues
 from bmkit.content import ContentError, read_content
+from bmkit.issue import Severity
 from bmkit.schema import SchemaError, locate_shipped_schemas, read_schemas, read_shipped_schemas
 
 from .projects import SITE, read_project, write_project
@@ -292,6 +293,29 @@ def test_names_that_are_one_where_case_does_not_count_are_an_issue(
     assert [issue.place.file for issue in content.issues if issue.rule == "content.twin-names"] == (
         [twin] if twin else []
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        *((name, "") for name in ("one", "bone-metastasis", "2025-b", "a" * 80, "terms", "context")),
+        *((name, "cannot stand in an address") for name in ("One", "my article", "a#b", "a%b", "a_b", "a.b")),
+        *(
+            (name, "cannot stand in an address")
+            for name in ("a\tb", "\u202eab", "über", "-a", "a-", "a--b", "a\nb")
+        ),
+        *((name, "can be called") for name in ("con", "nul", "com1", "lpt9")),
+        ("a" * 81, "has 81 signs"),
+        ("a" * 201, "has 201 signs"),
+    ],
+)
+def test_the_folder_of_an_article_has_a_name_that_holds_everywhere(
+    tmp_path: Path, name: str, fault: str
+) -> None:
+    content = read_project(tmp_path, {f"{name}/site.json": SITE})
+    issues = [issue for issue in content.issues if issue.rule == "content.folder-name"]
+    assert [issue.place.file for issue in issues] == ([f"content/{name}"] if fault else [])
+    assert all(fault in issue.message and issue.severity is Severity.ERROR for issue in issues)
 
 
 @pytest.mark.parametrize(("both", "hint"), [(False, "rename it to route.json"), (True, "exists already")])

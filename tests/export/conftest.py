@@ -107,7 +107,7 @@ KINDS: dict[str, tuple[str, str, list[str], dict[str, Any]]] = {
         ["id", "label", "language"],
         {
             "label": _make_text_schema("Title"),
-            "language": _make_text_schema("Language"),
+            "language": _make_text_schema("Language", pattern="^[a-z]{2}(-[A-Z]{2})?$"),
             "reviewed": _make_text_schema("Reviewed", format="date"),
         },
     ),

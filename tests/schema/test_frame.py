@@ -104,6 +104,14 @@ def test_what_bmkit_reads_field_by_field_keeps_its_fields(kind: str) -> None:
                 read_own(kind, changed).get_kind(kind)
 
 
+@pytest.mark.parametrize("name", ["reviewed", "published", "language", "url", "doi", "digest"])
+def test_what_an_article_has_as_a_day_or_an_address_stays_one(name: str) -> None:
+    document = read_shipped_document("article")
+    document["$defs"]["record"]["properties"][name] = TEXT
+    with pytest.raises(SchemaError, match=f": {name}: "):
+        read_own("article", document).get_kind("article")
+
+
 def test_the_kinds_of_the_article_may_have_more_fields() -> None:
     document = read_shipped_document("section")
     document["$defs"]["record"]["properties"]["colour"] = TEXT

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from bmkit.export.fhir.terms import CONCEPT_SYSTEM, FIELD_SYSTEM, WORD_SYSTEM
 from bmkit.issue import Severity
 from bmkit.schema import Schemas, read_shipped_schemas
 from bmkit.schema_lint import find_schema_issues
+from bmkit.schema_lint.structure import RESERVED_TERM_KINDS
 from bmkit.shape import ShapeChecker
 
 EXPLAINED = {"title": "Word", "description": "A word.", "examples": ["a"]}
@@ -200,6 +202,14 @@ def test_a_broken_convention_is_told_at_its_place(
     ]
     assert [pointer_found for pointer_found, _ in faults] == [expected_pointer]
     assert message in faults[0][1]
+
+
+@pytest.mark.parametrize("name", RESERVED_TERM_KINDS)
+def test_no_kind_of_terms_is_called_like_a_list_of_bmkit(name: str) -> None:
+    message = f'no kind of terms can be called "{name}": a list of bmkit is called so'
+    assert message in [fault[2] for fault in list_faults({**GOOD, "x-group": "term"}, name)]
+    assert message not in [fault[2] for fault in list_faults({**GOOD, "x-group": "fact"}, name)]
+    assert {CONCEPT_SYSTEM, FIELD_SYSTEM, WORD_SYSTEM} == {*RESERVED_TERM_KINDS}
 
 
 def test_names_are_written_in_one_way() -> None:

@@ -206,7 +206,7 @@ def _hash_files(content: Content) -> bytes:
     hasher = hashlib.sha256()
     for file in content.files:
         data = content.get_bytes(file.path)
-        hasher.update(f"{file.path} {len(data)}\n".encode())
+        hasher.update(f"{file.path} {len(data)}\n".encode("utf-8", "surrogatepass"))
         hasher.update(data)
     return hasher.digest()
 

@@ -61,6 +61,9 @@ def resolve_setting_schema(subschema: dict[str, Any]) -> dict[str, Any]:
 
 def find_setting_faults(values: dict[str, Any]) -> list[SettingFault]:
     """Return every fault of settings, by the path of their keys."""
+    # jsonschema-rs leaves empty names out of the paths of its errors.
+    if empty_names := [SettingFault(path, "a name must not be empty") for path in _iter_empty_names(values)]:
+        return empty_names
     failures = list(_iter_failed_keywords(values))
     wrong_type_paths = {path for path, keyword in failures if keyword == "type"}
     faults = {
@@ -71,6 +74,15 @@ def find_setting_faults(values: dict[str, Any]) -> list[SettingFault]:
         for fault in _describe_fault(path, keyword, values)
     }
     return sorted(faults, key=lambda fault: (list(map(str, fault.path)), fault.message))
+
+
+def _iter_empty_names(value: Any, path: tuple[PathPart, ...] = ()) -> Iterator[tuple[PathPart, ...]]:
+    """Yield the path of each name that is empty, and what it is in."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, item in items:
+        if name == "":
+            yield (*path, name)
+        yield from _iter_empty_names(item, (*path, name))
 
 
 def _iter_failed_keywords(values: dict[str, Any]) -> Iterator[tuple[tuple[PathPart, ...], str]]:

@@ -21,6 +21,8 @@ SETTINGS_FILE = "bmkit.toml"
 PYPROJECT_FILE = "pyproject.toml"
 _PYPROJECT_KEYS = ("tool", "bmkit")
 _MAX_BYTES = 1 << 20
+# Tables in tables: settings have four.
+_MAX_LEVELS = 50
 # Only where one of these stands can a pyproject.toml have a table tool.bmkit: the others need not be parsed.
 _MAY_HAVE_SETTINGS = re.compile(rb"tool[^\n]*bmkit|^\s*[\"']?bmkit", re.MULTILINE)
 _TOML_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -60,7 +62,11 @@ def _check_values(root: str, file: str, values: Any) -> Settings:
 
     if not isinstance(values, dict):
         raise make_settings_error(root, file, [SettingFault((), "must be a table")])
-    plain_values = _to_json_values(values)
+    try:
+        plain_values = _to_json_values(values)
+    except RecursionError:  # dotted keys, which are read without any
+        faults = [SettingFault((), "lists and tables are nested too deeply")]
+        raise make_settings_error(root, file, faults) from None
     if faults := find_setting_faults(plain_values):
         raise make_settings_error(root, file, faults)
     return to_settings(file, plain_values)
@@ -104,12 +110,14 @@ def _format_syntax_error(path: str, text: str, message: str) -> str:
     return f"{path}:{line}:{column}: is not TOML: {reason[:1].lower()}{reason[1:]}"
 
 
-def _to_json_values(value: Any) -> Any:
-    """Return values of TOML as JSON has them: a date or time is a text."""
+def _to_json_values(value: Any, levels: int = _MAX_LEVELS) -> Any:
+    """Return values of TOML as JSON has them: a date or time is a text; RecursionError beyond `levels`."""
+    if not levels:
+        raise RecursionError
     if isinstance(value, dict):
-        return {key: _to_json_values(item) for key, item in value.items()}
+        return {key: _to_json_values(item, levels - 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_to_json_values(item) for item in value]
+        return [_to_json_values(item, levels - 1) for item in value]
     return value if isinstance(value, str | int | Decimal) else value.isoformat()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ CONTENT_FOLDER = "content"
 TERMS_FOLDER = "terms"
 CODE_LOCK_FILE = "codes.lock.tsv"
 JSON_SUFFIX = ".json"
+# What ids are made of, too: an article is called like its folder.
+_NAME_FORM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_MAX_NAME_LENGTH = 80
+_DEVICE_NAME = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]", re.ASCII)
 
 
 class ContentError(BmkitError):
@@ -240,6 +245,20 @@ class Loader:
                 self._add_stray_file(path, entry_name, is_broken_link=is_broken_link)
         if folder.files or folder.unread_kinds:
             self.folders[name] = folder
+            self._add_name_issue(name)
+
+    def _add_name_issue(self, name: str) -> None:
+        """Add an issue for an article whose folder cannot be called so in an address or on every disk."""
+        hint = 'rename it: lower-case words and digits joined by hyphens, like "bone-metastasis"'
+        if len(name) > _MAX_NAME_LENGTH:
+            message = f"the name of the folder has {len(name)} signs, and may have {_MAX_NAME_LENGTH}"
+        elif not _NAME_FORM.fullmatch(name):
+            message = "the name of the folder cannot stand in an address, or not on every disk"
+        elif _DEVICE_NAME.fullmatch(name):
+            message = f"no folder can be called {name} on Windows"
+        else:
+            return
+        self._add_file_issue(f"{CONTENT_FOLDER}/{name}", "folder-name", message, hint)
 
     def preview_terms(self, folder_name: str, kind_name: str) -> list[Record]:
         """Return the records of an article's file if its kind is one of terms; none if it cannot be read.

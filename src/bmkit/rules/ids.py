@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
@@ -27,6 +28,27 @@ def duplicate(content: Content) -> Faults:
         if first_location.folder != record.folder and record.kind.group == "term":
             hint = f"give one of them another id, or keep one term for both in {_name_shared_file(record)}"
         yield record.locate_field("id"), message, hint
+
+
+_ID_FORM = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*", re.ASCII)
+_MAX_ID_LENGTH = 80
+
+
+@rule(Severity.ERROR, source="RFC 3986, Uniform Resource Identifier: Generic Syntax, section 2.3")
+def form(content: Content) -> Faults:
+    """An id has signs that cannot stand in an address, or is too long for one.
+
+    Exports make addresses, codes and names of files from ids: with a blank, a slash or a # they are invalid,
+    or those of another record.  The schema of a kind may ask for less.
+    """
+    for kind in content.list_kinds():
+        for record in content.list_records(kind.name):
+            if len(record.id) > _MAX_ID_LENGTH:
+                message = f"the id has {len(record.id)} signs, and may have {_MAX_ID_LENGTH}"
+                yield record.locate_field("id"), message, "give it a shorter one"
+            elif not _ID_FORM.fullmatch(record.id):
+                message = f'the id "{record.id}" is not of letters and digits joined by ., _ or -'
+                yield record.locate_field("id"), message, 'write it like "breast-cancer"'
 
 
 @rule(Severity.ERROR)

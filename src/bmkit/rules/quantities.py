@@ -34,6 +34,7 @@ _ZERO_ALLOWED_DIMENSIONS = (
     *("share", "temperature", "count", "ratio", "score", "rate", "frequency", "rate-per-person-time"),
     "measurement",
 )
+_COUNT_ROLES = ("events", "population-size", "sample-size")
 # No clinic measures more significant digits than this.
 _MAX_SIGNIFICANT_DIGITS = 4
 # A number in this range is easy to read; others are better stated in another unit.
@@ -73,6 +74,20 @@ def zero(content: Content) -> Faults:
             for record, parts, value in stated_quantity.occurrences:
                 message = f"{field.name} is {format_quantity(value)}"
                 yield record.locate_field(*parts, end_name), message, "enter the number that is meant"
+
+
+@rule(Severity.ERROR, fix="correct the number")
+def fewer_than_none(content: Content) -> Faults:
+    """A number of people or of events is negative.
+
+    Nothing can be counted so often.  The schema of a kind of one's own may let it pass.
+    """
+    for kind in content.list_kinds():
+        fields = [field for field in kind.fields if field.role in _COUNT_ROLES]
+        for record in content.list_records(kind.name) if fields else ():
+            for field in fields:
+                if (number := record[field.name]) is not None and number < 0:
+                    yield record.locate_field(field.name), f"{field.title.lower()} {number} is below 0"
 
 
 @rule(Severity.ERROR, fix="correct the comparator or the number", guards_dose=True)

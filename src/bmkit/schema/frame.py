@@ -31,7 +31,9 @@ def find_frame_fault(
             return name, f"{message}; bmkit fields {model.name} shows its form"
     is_read_by_name = replaced_kind is not None and replaced_kind.group == _KIT_GROUP
     unfit_name = (
-        _find_unfit_member(kind.fields, replaced_kind.fields) if replaced_kind and is_read_by_name else ""
+        _find_unfit_member(kind.fields, replaced_kind.fields) or _find_other_form(kind, replaced_kind)
+        if replaced_kind and is_read_by_name
+        else ""
     )
     return (
         (unfit_name, f"{unfit_name}: bmkit reads this field, as it comes with bmkit")
@@ -50,6 +52,16 @@ def find_lost_fields(kind: Kind, replaced_kind: Kind) -> Iterator[str]:
     if kind.role != replaced_kind.role:
         yield f'the role "{replaced_kind.role}"'
     yield from _find_lost_roles(kind.fields, replaced_kind.fields)
+
+
+def _find_other_form(kind: Kind, replaced_kind: Kind) -> str:
+    """Return the first name of a date, language, address or the like that has another form."""
+    for model in replaced_kind.fields:
+        if model.type == "text" and not model.values and not model.is_free_text and model.name in kind:
+            field = kind.get_field(model.name)
+            if (field.pattern, field.format) != (model.pattern, model.format) and not field.values:
+                return model.name
+    return ""
 
 
 def _find_lost_roles(fields: Iterable[Field], shipped_fields: Iterable[Field]) -> Iterator[str]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     SchemaPath = tuple[PathPart, ...]
 
+# Code systems of an export that are no kind of terms.
+RESERVED_TERM_KINDS = ("concept-property", "field", "word")
 _KIND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _BRANCH_KEYWORDS = ("anyOf", "oneOf", "allOf")
@@ -44,6 +46,9 @@ class StructureLinter:
             yield SchemaFault(
                 "name", (), f'the kind "{kind.name}" is not in lower-case words joined by hyphens'
             )
+        if kind.group == "term" and kind.name in RESERVED_TERM_KINDS:
+            message = f'no kind of terms can be called "{kind.name}": a list of bmkit is called so'
+            yield SchemaFault("name", (), message)
         if kind.group not in {"term", "fact", "article"}:
             hint = 'write "term", "fact" or "article"'
             yield SchemaFault(

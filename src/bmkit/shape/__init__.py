@@ -10,7 +10,7 @@ from bmkit.shape.cells import find_cell_issues
 from bmkit.shape.faults import InvalidSchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from bmkit.content import Content, File, Record
     from bmkit.issue import PathPart
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bmkit.shape.faults import SchemaEngine, ShapeFault
 
 ENGINES = ("auto", "jsonschema-rs", "jsonschema")
+_RECORD_DEPTH = 2
 
 
 class ShapeChecker:
@@ -42,12 +43,21 @@ class ShapeChecker:
                 ) from None
         return self._engines_by_kind[kind](document)
 
-    def find_issues(self, file: File, content: Content | None = None) -> list[Issue]:
+    def find_issues(
+        self, file: File, content: Content | None = None, record_indexes: Collection[int] | None = None
+    ) -> list[Issue]:
         """Return the shape issues of a file, and mark the records that they are in.
 
-        `content` has the records that a reference may have meant.
+        `content` has the records that a reference may have meant.  With `record_indexes` issues in other
+        records are left out.
         """
         faults = self.find_faults(file.kind, file.value)
+        if record_indexes is not None:
+            faults = [
+                fault
+                for fault in faults
+                if len(fault.instance_path) < _RECORD_DEPTH or fault.instance_path[1] in record_indexes
+            ]
         if not faults:
             return []
         # Only a faulty file pays for these imports.

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bmkit.shape.mistakes import Mistake
 
 PLACEHOLDER_NAMES = ("the record", "the file")
+# A field is in a record, which is in the list of a file.
+_MIN_FIELD_DEPTH = 3
 
 
 class Message(NamedTuple):
@@ -84,6 +86,6 @@ class MistakeContext(NamedTuple):
 
 def advise_omission(context: MistakeContext, otherwise: str = "") -> Hint:
     """Return the advice to leave a field or an item out, and another for where it is needed."""
-    if not context.mistake.fault.instance_path:
+    if len(context.mistake.fault.instance_path) < _MIN_FIELD_DEPTH:
         return otherwise
     return Proposal("remove it" if context.is_item else f"leave {context.name} out", "", otherwise)

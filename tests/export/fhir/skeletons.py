@@ -49,9 +49,9 @@ def pick_each_skeleton(document: Json, seen_skeletons: set[Any] | None = None) -
 
 
 def iter_texts(element: Any) -> Iterator[str]:
-    """Every text of a resource, references and canonicals (without their version) among them."""
+    """Every text of a resource, references and canonicals (without version and fragment) among them."""
     if isinstance(element, str):
-        yield element.partition("|")[0]
+        yield element.partition("|")[0].partition("#")[0]
     elif isinstance(element, dict | list):
         for part in element.values() if isinstance(element, dict) else element:
             yield from iter_texts(part)

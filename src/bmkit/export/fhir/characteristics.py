@@ -102,8 +102,12 @@ def _build_value_characteristics(terms: Terms, record: Record, field: Field) -> 
     if field_value is None:
         return
     if field.role == "bands":
+        name_by_role = {member.role: member.name for member in field.fields}
         for band in field_value:
-            yield _build_band_characteristic(terms, record, field, band)
+            # The schema of a kind of one's own may let a band pass that says nothing.
+            said_roles = {role for role, name in name_by_role.items() if band.get(name) is not None}
+            if "characteristic" in said_roles and said_roles & {"range", "band-word"}:
+                yield _build_band_characteristic(terms, record, field, band)
         return
     code = terms.build_field_concept(record.kind.name, field)
     for item in field_value if isinstance(field_value, list) else [field_value]:
@@ -149,7 +153,7 @@ def _build_band_characteristic(terms: Terms, record: Record, field: Field, band:
     else:
         value_text = str(word)
         value_element = {"valueCodeableConcept": {"text": value_text}}
-    text = f"{term['label']}: {value_text}"
+    text = f"{get_label(term)}: {value_text}"
     return Characteristic(
         field.name, terms.build_term_concept(term), value_element, text, value_text, role=field.role
     )
@@ -374,6 +378,6 @@ def find_unplaced_fields(record: Record, placed_roles: Collection[str] = ()) -> 
         field
         for field in record.kind.fields
         if field.name not in FRAME_FIELDS
-        and record[field.name] not in (None, [])
+        and record[field.name] not in (None, [], "")
         and not (field.role and field.role in placed_roles)
     ]

@@ -10,8 +10,13 @@ from bmkit.content.terminologies import list_terminology_urls
 from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.codeable import build_standard_coding
 from bmkit.export.fhir.ids import Json, make_computable_name
-from bmkit.export.fhir.stamp import TERM_LANGUAGE
-from bmkit.export.fhir.terms import FIELD_SYSTEM, WORD_SYSTEM, Terms, name_system
+from bmkit.export.fhir.terms import (
+    CONCEPT_SYSTEM,
+    FIELD_SYSTEM,
+    WORD_SYSTEM,
+    Terms,
+    name_system,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,6 +58,7 @@ _PROPERTY_DEFINITIONS = [
         "description": "What else is said of it: a number, a name, yes or no",
         "type": "string",
     },
+    {"code": "other-name", "description": "Another name that means the same", "type": "string"},
     _WORD_PROPERTY_DEFINITION,
 ]
 
@@ -65,6 +71,11 @@ def add_code_systems(resources: Resources) -> None:
     _add_code_system(resources, WORD_SYSTEM, word_texts, _iter_word_concepts(resources.terms), [])
     field_texts = {"title": "Field", "description": "What a value is: a kind, or a field of it."}
     _add_code_system(resources, FIELD_SYSTEM, field_texts, _iter_field_concepts(kinds), [])
+    concept_texts = {
+        "title": "Property of a concept",
+        "description": "What our code systems say of a concept beside its name.",
+    }
+    _add_code_system(resources, CONCEPT_SYSTEM, concept_texts, _iter_property_concepts(), [])
 
 
 def add_article_code_systems(resources: Resources) -> None:
@@ -107,7 +118,7 @@ def _add_word_supplements(resources: Resources) -> None:
                 # Case and count are those of the code system, and not said again.
                 "content": "supplement",
                 "supplements": f"{supplemented['url']}|{supplemented['version']}",
-                "property": [_WORD_PROPERTY_DEFINITION],
+                "property": _define_properties(resources.terms, [_WORD_PROPERTY_DEFINITION]),
                 "concept": concepts,
             }
             resources.add_definition("CodeSystem", path, title, body)
@@ -146,7 +157,7 @@ def _add_code_system(  # noqa: PLR0913, PLR0917  what a code system consists of
         "count": len(concept_list),
         # A parent is a part of it in one kind, a wider class in another; this holds for all.
         "hierarchyMeaning": "grouped-by" if "parent" in used_codes else "",
-        "property": used_definitions,
+        "property": _define_properties(resources.terms, used_definitions),
         "concept": concept_list,
     }
     paragraphs = [title, system_texts["description"], f"Codes: {len(concept_list)}"]
@@ -167,9 +178,6 @@ def _add_code_system(  # noqa: PLR0913, PLR0917  what a code system consists of
 
 def _build_term_concept(terms: Terms, term: Record) -> Json:
     concept: Json = {"code": term.id, "display": terms.describe_record(term)}
-    # HL7 has no use that says synonym: its value set names SNOMED CT's, which are not for other systems.
-    if synonyms := term.value.get("synonyms"):
-        concept["designation"] = [{"language": TERM_LANGUAGE, "value": synonym} for synonym in synonyms]
     concept_properties = list(_iter_concept_properties(terms, term))
     if concept_properties:
         concept["property"] = concept_properties
@@ -187,9 +195,14 @@ def _iter_concept_properties(terms: Terms, term: Record) -> Iterator[Json]:
     for parent in parents:
         if (parent.kind.name, parent.folder) == (term.kind.name, term.folder):
             yield {"code": "parent", "valueCode": parent.id}
-        else:  # a code of another system, which a property of the type code cannot name
+        elif (
+            parent.kind.group == "term"
+        ):  # a code of another system, which a property of the type code cannot name
             parent_coding = terms.build_term_concept(parent)["coding"][0]
             yield {"code": "reference", "valueCoding": parent_coding}
+    # A designation in the language of the display wants a use, and HL7's only one for it is SNOMED CT's.
+    for synonym in term.value.get("synonyms", ()):
+        yield {"code": "other-name", "valueString": synonym}
     if term.value.get("retired"):
         yield {"code": "inactive", "valueBoolean": True}
     terminology_urls = list_terminology_urls(terms.content.settings)
@@ -223,10 +236,27 @@ def _iter_field_properties(terms: Terms, term: Record) -> Iterator[Json]:
         if field.type == "reference" and terms.content.schemas.get_kind(field.target_kind).group != "term":
             continue
         for concept in terms.iter_field_concepts(term, field):
-            yield {
-                "code": "reference" if field.type == "reference" else "word",
-                "valueCoding": concept["coding"][0],
-            }
+            if "coding" in concept:  # an empty word has no code
+                yield {
+                    "code": "reference" if field.type == "reference" else "word",
+                    "valueCoding": concept["coding"][0],
+                }
+
+
+def _define_properties(terms: Terms, definitions: list[Json]) -> list[Json]:
+    """The definitions of properties, each with a URI: HL7's, or that of its code in our own code system."""
+    url = terms.make_system_url(CONCEPT_SYSTEM)
+    return [
+        {"code": definition["code"], "uri": f"{url}#{definition['code']}", **definition}
+        for definition in definitions
+    ]
+
+
+def _iter_property_concepts() -> Iterator[Json]:
+    for definition in _PROPERTY_DEFINITIONS:
+        if "uri" not in definition:
+            display = definition["code"].replace("-", " ")
+            yield {"code": definition["code"], "display": display, "definition": definition["description"]}
 
 
 def _iter_word_concepts(terms: Terms) -> Iterator[Json]:

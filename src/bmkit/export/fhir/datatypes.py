@@ -141,6 +141,25 @@ def append_paragraphs(base_narrative: Json, paragraphs: Iterable[str]) -> Json:
 
 
 _CLOSING_TAG = "</div>"
+# Elements of the data type markdown, whatever they are in; the text of an Annotation, in note, is one.
+_MARKDOWN_ELEMENTS = frozenset(
+    {"assertion", "description", "preparationInstruction", "summary", "usage", "note.text"}
+)
+# What begins a tag, and what makes a link or a picture of words in brackets.
+_LIVE_MARKDOWN = re.compile(r"<(?=[A-Za-z/!?])|(?<=\])\(")
+_DEAD_MARKDOWN = {"<": "&lt;", "(": "&#40;"}
+
+
+def escape_markdown(element: Any, name: str = "") -> Any:
+    """An element in which texts that are shown as Markdown show what is written in them, and no more."""
+    if isinstance(element, dict):
+        prefix = "note." if name == "note" else ""
+        return {key: escape_markdown(part, f"{prefix}{key}") for key, part in element.items()}
+    if isinstance(element, list):
+        return [escape_markdown(part, name) for part in element]
+    if isinstance(element, str) and name in _MARKDOWN_ELEMENTS:
+        return _LIVE_MARKDOWN.sub(lambda sign: _DEAD_MARKDOWN[sign[0]], element)
+    return element
 
 
 def _format_xml_id(element_id: str) -> str:

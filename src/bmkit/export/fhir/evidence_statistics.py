@@ -187,9 +187,9 @@ def _add_attributes(record: Record, statistic: Json) -> None:
     attributes = list(_iter_attributes(record))
     if attributes:
         statistic["attributeEstimate"] = [*statistic.get("attributeEstimate", ()), *attributes]
-    if (sample_size := record.find_value("sample-size")) is not None:
+    if (sample_size := record.find_value("sample-size")) is not None and sample_size >= 0:
         statistic["sampleSize"] = {"numberOfParticipants": sample_size}
-    if (events := record.find_value("events")) is not None:
+    if (events := record.find_value("events")) is not None and events >= 0:
         statistic["numberOfEvents"] = events
 
 

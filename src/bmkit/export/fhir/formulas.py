@@ -34,7 +34,7 @@ def add_formula_variable(resources: Resources, term: Record) -> None:
             {
                 "id": _EXPRESSION_ROLE,
                 "linkId": "c0",
-                "description": f"{term['label']}: {expression}",
+                "description": f"{get_label(term)}: {expression}",
                 "exclude": False,
                 "definitionExpression": {"description": get_label(term), "expression": str(expression)},
             },

@@ -17,9 +17,13 @@ ResourcePath = tuple[str, ...]
 
 _WORD_PATTERN = re.compile(r"[A-Za-z0-9]+")
 _PLAIN_TEXT_PATTERN = re.compile(r"[A-Za-z0-9 ,:;'()/-]+")
+_ID_PATTERN = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _UUID_PREFIX = "urn:uuid:"
 # The longest computable name that all releases take.
 _MAX_COMPUTABLE_NAME = 250
+# Our systems of identifiers: of records, and of stretches of the text of an article.
+IDENTIFIER_SYSTEM = "identifier"
+SPAN_SYSTEM = "span"
 
 
 def drop_empty(elements: Json) -> Json:
@@ -64,7 +68,13 @@ def make_canonical_url(base: str, resource_type: str, path: ResourcePath) -> str
 
 def build_identifier(base: str, path: ResourcePath, use: str = "official") -> Json:
     """The identifier of what is at `path`; all resources about one fact have the same for it."""
-    return {"use": use, "system": f"{base}/identifier", "value": "/".join(path)}
+    system_url = make_identifier_system(base, IDENTIFIER_SYSTEM)
+    return {"use": use, "system": system_url, "value": "/".join(path)}
+
+
+def make_identifier_system(base: str, system_name: str) -> str:
+    """The URL of one of our systems of identifiers."""
+    return f"{base}/{system_name}"
 
 
 def make_computable_name(*words: str) -> str:
@@ -73,6 +83,11 @@ def make_computable_name(*words: str) -> str:
     return ("".join(word_part[:1].upper() + word_part[1:] for word_part in word_parts) or "Unnamed")[
         :_MAX_COMPUTABLE_NAME
     ]
+
+
+def make_element_id(record_id: str) -> str:
+    """The id of a record as one of the data type id, which may be shorter and has no underscore."""
+    return record_id if _ID_PATTERN.fullmatch(record_id) else _make_digest(record_id)
 
 
 def make_slug(text: str) -> str:
@@ -86,8 +101,11 @@ def make_slug(text: str) -> str:
 
 def make_distinct_slug(text: str) -> str:
     """A text as a code that no other text has: its words and a digest."""
-    digest = sha256(text.encode()).hexdigest()[:8]
-    return "-".join(part for part in (_join_words(text), digest) if part)
+    return "-".join(part for part in (_join_words(text), _make_digest(text)) if part)
+
+
+def _make_digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:8]
 
 
 def _join_words(text: str) -> str:

@@ -14,6 +14,7 @@ from bmkit.export.fhir import (
     formulas,
     medication,
     medication_knowledge,
+    naming_systems,
     notes,
     observation_definition,
     plan_definition,
@@ -99,6 +100,7 @@ def build_article_resources(
     else:
         article.add_device(resources)
         code_systems.add_code_systems(resources)
+        naming_systems.add_naming_systems(resources)
         if shared_resources is not None:
             shared_resources.update(resources.by_key)
     code_systems.add_article_code_systems(resources)

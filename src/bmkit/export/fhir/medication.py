@@ -144,7 +144,7 @@ def refer_to_medication_in_form(resources: Resources, record: Record) -> Json | 
     if not forms or not products or _find_presentation_reference(resources, record) is not None:
         return refer_to_medication(resources, record)
     term, form = products[0], forms[0]
-    path, label = make_record_path(term, form.id), f"{term['label']} ({form['label']})"
+    path, label = make_record_path(term, form.id), f"{get_label(term)} ({get_label(form)})"
     if not resources.has_resource("Medication", path):
         ingredients = _list_product_ingredients(resources, term)
         body = _build_medication(resources, term, ingredients, resources.terms.build_term_concept(form))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.datatypes import append_paragraphs
+from bmkit.export.fhir.datatypes import append_paragraphs, escape_markdown
 from bmkit.export.fhir.ids import get_label, make_record_path
 from bmkit.rules.derived.facts import find_note_ids
 
@@ -81,9 +81,9 @@ def _attach_notes_to_resource(resources: Resources, resource: Json, notes: list[
             resource["text"], [f"Note: {note_text}" for note_text in note_texts]
         )
     if note_texts and resource_type == "Evidence":
-        resource["note"] = [{"text": note_text} for note_text in note_texts]
+        resource["note"] = escape_markdown([{"text": note_text} for note_text in note_texts], "note")
     if note_texts and resource_type in _TYPES_WITH_USAGE:
-        resource["usage"] = "\n\n".join(note_texts)
+        resource["usage"] = escape_markdown("\n\n".join(note_texts), "usage")
     if resource_type in ("Evidence", *_TYPES_WITH_USAGE):
         note_artifacts = [
             {

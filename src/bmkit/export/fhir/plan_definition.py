@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.export.fhir import activity_definition
 from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.datatypes import build_quantity, build_range
-from bmkit.export.fhir.ids import drop_empty, get_label, make_record_path
+from bmkit.export.fhir.ids import drop_empty, get_label, make_element_id, make_record_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,9 +97,10 @@ def _to_step_order(step: Record) -> Any:
 
 
 def _build_step_action(resources: Resources, step: Record, steps: Sequence[Record]) -> Json:
+    action_id = make_element_id(step.id)
     action: Json = {
-        "id": step.id,
-        "linkId": step.id,
+        "id": action_id,
+        "linkId": action_id,
         "title": resources.terms.describe_record(step),
     }
     if (task := resources.terms.build_concept(step, "task")) is not None:
@@ -118,5 +119,6 @@ def _build_step_action(resources: Resources, step: Record, steps: Sequence[Recor
             if "value" in time_before
             else {"offsetRange": build_range(time_before)}
         )
-        action["relatedAction"] = [{"targetId": later_steps[0].id, "relationship": "before-start", **offset}]
+        next_id = make_element_id(later_steps[0].id)
+        action["relatedAction"] = [{"targetId": next_id, "relationship": "before-start", **offset}]
     return action

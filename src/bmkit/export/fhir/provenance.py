@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.article import format_display, refer_to_author
 from bmkit.export.fhir.codeable import build_hl7_concept
-from bmkit.export.fhir.ids import get_label, make_record_path
+from bmkit.export.fhir.ids import SPAN_SYSTEM, get_label, make_identifier_system, make_record_path
 from bmkit.export.fhir.notes import format_note
 from bmkit.rules.derived.facts import find_facts, find_note_ids
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _CLASSIFIER_FIELDS = ("category", "confidence", "check_before_use")
 _ASSEMBLER_CONCEPT = build_hl7_concept("provenance-participant-type", "assembler", "Assembler")
+_READING_CONCEPT = build_hl7_concept("v3-DataOperation", "CREATE", "create", "reading of facts from a text")
 
 
 def add_provenances(resources: Resources) -> None:
@@ -59,7 +60,7 @@ def add_provenances(resources: Resources) -> None:
                     for resource_type, target_path in target_keys
                 ],
                 "recorded": to_instant(resources.article.review_date),
-                "activity": {"text": "reading of facts from a text"},
+                "activity": _READING_CONCEPT,
                 "agent": [{"type": _ASSEMBLER_CONCEPT, "who": refer_to_author(resources)}],
                 "entity": [
                     entity
@@ -147,7 +148,7 @@ def _iter_source_entities(resources: Resources, fact: Record) -> Iterator[Json]:
     for index, span in enumerate(spans):
         span_text = f"{span['start']}-{span['end']}"
         identifier = {
-            "system": f"{resources.base}/span",
+            "system": make_identifier_system(resources.base, SPAN_SYSTEM),
             "value": f"{resources.article.id}:{span_text}:{span['digest']}",
         }
         source_reference = {

@@ -22,13 +22,13 @@ LOST_ELEMENTS: dict[str, tuple[str, ...]] = {
     "EvidenceVariable": ("experimental",),
     "Group": ("description",),
     "Medication": ("definition",),
-    "Provenance": ("activity",),
     "MedicationKnowledge": ("identifier", "clinicalUseIssue"),
     "ObservationDefinition": (
         "url", "version", "name", "title", "status", "experimental", "date", "publisher",
         "contact", "bodySite",
     ),
     "Composition": ("version",),
+    "NamingSystem": ("identifier", "url", "version", "title", "experimental", "relatedArtifact"),
     "Substance": ("instance",),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.datatypes import build_quantity_or_range
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import make_element_id, make_record_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,13 +90,14 @@ def _iter_step_actions(resources: Resources, regimens: list[Record]) -> Iterator
 
 
 def _build_action(resources: Resources, regimen: Record) -> Json:
+    action_id = make_element_id(regimen.id)
     action: Json = {
-        "id": regimen.id,
-        "linkId": regimen.id,
+        "id": action_id,
+        "linkId": action_id,
         "title": resources.terms.describe_record(regimen),
         "definitionCanonical": resources.make_url("ActivityDefinition", make_record_path(regimen)),
     }
-    goal_ids = [term.id for term in resources.terms.iter_terms(regimen, "until")]
+    goal_ids = [make_element_id(term.id) for term in resources.terms.iter_terms(regimen, "until")]
     if goal_ids:
         action["goalId"] = goal_ids
     if days := regimen.find_value("days"):
@@ -120,7 +121,7 @@ def _iter_goals(resources: Resources, regimens: list[Record]) -> Iterator[Json]:
         elif word is not None:
             target["detailCodeableConcept"] = {"text": str(word)}
         yield {
-            "id": level_id,
+            "id": make_element_id(level_id),
             "description": terms.build_term_concept(level),
             **({"target": [target]} if measure else {}),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.datatypes import build_narrative
+from bmkit.export.fhir.datatypes import build_narrative, escape_markdown
 from bmkit.export.fhir.ids import (
     Json,
     ResourcePath,
@@ -99,7 +99,7 @@ class Resources:
             "language": language,
             "text": build_narrative(language, paragraphs),
             "identifier": [build_identifier(self.base, path)],
-            **drop_empty(body),
+            **escape_markdown(drop_empty(body)),
         }
         self.by_key[resource_type, path] = resource
         if fact is not None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Our code systems that are made from the schema rather than from terms.
 FIELD_SYSTEM = "field"
 WORD_SYSTEM = "word"
+CONCEPT_SYSTEM = "concept-property"
 
 
 _CODED_GROUPS = ("fact", "term", "article")
@@ -67,7 +68,7 @@ class Terms:
             for field in kind.fields
             if field.type == "text"
             for text in field.values
-            if isinstance(text, str)
+            if isinstance(text, str) and text.strip()
         }
         code_by_word: dict[str, str] = {}
         used_codes: set[str] = set()
@@ -134,7 +135,7 @@ class Terms:
         """One value of such a field as CodeableConcept."""
         if field.type != "reference":
             # A word of no list has no code.
-            return self.build_word_concept(str(value)) if field.values else {"text": str(value)}
+            return self.build_word_concept(value) if value in self.code_by_word else {"text": str(value)}
         term_key = (field.target_kind, value)
         if term_key not in self._concept_by_term:
             term = self.find_term(field.target_kind, value, record)
@@ -147,6 +148,8 @@ class Terms:
         A standard code with a note ("broader", "parent", "anhydrous") does not mean the same and is left to
         the code system, which says how the two are related.
         """
+        if term.kind.group != "term":
+            return {"text": self.describe_record(term)}  # only terms are in code systems
         label = str(term.value.get("label", term.id))
         standard_codings = [
             build_standard_coding(term_code, self._terminology_urls)
@@ -163,8 +166,7 @@ class Terms:
 
     def build_word_concept(self, text: str) -> Json:
         """A value of a closed list as CodeableConcept."""
-        code = self.code_by_word.get(text) or make_slug(text)
-        coding = _build_coding(self.make_system_url(WORD_SYSTEM), code, text)
+        coding = _build_coding(self.make_system_url(WORD_SYSTEM), self.code_by_word[text], text)
         return {"coding": [coding], "text": text}
 
     def build_kind_concept(self, kind: Kind) -> Json:

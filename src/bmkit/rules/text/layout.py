@@ -37,6 +37,19 @@ def blanks(content: Content) -> Faults:
         )
 
 
+@rule(Severity.ERROR)
+def empty(content: Content) -> Faults:
+    """A text has no sign in it, or blanks only.
+
+    It says nothing, and takes the place of what is not known: exports cannot say it.  A schema of a project
+    may allow it.
+    """
+    for kind in content.list_kinds():
+        for record in content.list_records(kind.name):
+            for parts in _iter_empty_texts(record.value):
+                yield record.locate_field(*parts), "the text is empty", "fill it in, or leave the field out"
+
+
 @rule(Severity.WARNING, fix="write the character itself; bmkit fmt does")
 def escape(content: Content) -> Faults:
     r"""A printable character is written as an escape, so that the file hides its text.
@@ -53,6 +66,17 @@ def escape(content: Content) -> Faults:
                 message = f'{escape_sequence} stands for "{character}"'
                 place = Place(file.path, format_pointer(parts), is_key, offset, offset + 1)
                 yield place, message, f'write "{character}" itself; bmkit fmt does'
+
+
+def _iter_empty_texts(value: Any) -> Iterator[tuple[PathPart, ...]]:
+    """Yield the paths of texts without a visible sign in a value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for part, member in items:
+        if isinstance(member, str):
+            if not member or member.isspace():
+                yield (part,)
+        elif isinstance(member, dict | list):
+            yield from ((part, *parts) for parts in _iter_empty_texts(member))
 
 
 def _locate_outer_blanks(text: FreeText) -> Place:
