@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bmkit.content import REVIEW_KIND
 from bmkit.issue import sort_issues
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.shape import ShapeChecker, find_shape_issues
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from bmkit.config import Settings
     from bmkit.content import Content, File
     from bmkit.issue import Issue
-
-
-REVIEW_KIND = "review"
-"""The kind of what reviewers said, and the family of the rules about that."""
 
 
 def find_content_issues(  # noqa: PLR0913  what is asked for on the command line, all of it

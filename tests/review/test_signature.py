@@ -51,10 +51,8 @@ def iter_changed_values(value: Any) -> list[Any]:
             for near in iter_changed_values(item)
         ]
     if isinstance(value, dict):
-        changed = [{name: value[name] for name in value if name != gone} for gone in value]
-        return changed + [
-            {**value, name: near} for name in value for near in iter_changed_values(value[name])
-        ]
+        lesser = [{name: value[name] for name in value if name != gone} for gone in value]
+        return lesser + [{**value, name: near} for name in value for near in iter_changed_values(value[name])]
     return []
 
 

@@ -1,4 +1,4 @@
-"""Facts are signed as they stand, and what changes afterwards is told, counted, and stops what it must stop."""
+"""Facts are signed as they stand; what changes afterwards is told, counted, and stops what it must stop."""
 
 from __future__ import annotations
 
@@ -64,25 +64,20 @@ def test_signing_keeps_the_values_and_is_clean(
 
 
 CHANGES = [
-    ('"value": 30', '"value": 300', "error", "critical change since A said on 2026-06-30: reviewed: Dose: 30 Gy → 300 Gy, ten times as much"),
+    ('"value": 30', '"value": 300', "error", "reviewed: Dose: 30 Gy → 300 Gy, ten times as much"),
     ('"value": 30', '"value": 31', "error", "critical change"),
     ('"value": 30, "unit": "Gy"', '"value": 30, "unit": "cGy"', "error", "a hundredth"),
-    ('"tumour": "lung-cancer"', '"tumour": "breast-cancer"', "warning", "Tumour: lung cancer → breast cancer"),
+    ('"tumour": "lung-cancer"', '"tumour": "breast-cancer"', "warning", "lung cancer → breast cancer"),
     ('"value": 30', '"value": 30.0', "", ""),
     ('"start": 20', '"start": 21', "", ""),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "severity", "message"), CHANGES)
+@pytest.mark.parametrize("case", CHANGES)
 def test_what_changes_afterwards_is_told(
-    project: Path,
-    bmkit: Run,
-    capsys: pytest.CaptureFixture[str],
-    old: str,
-    new: str,
-    severity: str,
-    message: str,
+    project: Path, bmkit: Run, capsys: pytest.CaptureFixture[str], case: tuple[str, str, str, str]
 ) -> None:
+    old, new, severity, message = case
     assert bmkit("review", "sign", LUNG, "--as", "A") == 0
     replace(project, old, new)
     found = [issue for issue in find_issues(bmkit, capsys) if issue[0].startswith("review.")]
@@ -114,7 +109,7 @@ def test_settings_ask_for_young_reviews_of_all_facts(
     project: Path, bmkit: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert bmkit("review", "sign", LUNG, "--as", "A") == 0
-    (project / "bmkit.toml").write_text("[review]\nmax-age-days = 10\nsignatures = true\n", "utf-8")
+    (project / "bmkit.toml").write_text("[review]\nmax-age-days = 10\nrequire-signatures = true\n", "utf-8")
     assert [issue[:2] for issue in find_issues(bmkit, capsys)] == [("review.unsigned", "error")]
     monkeypatch.setenv("BMKIT_TODAY", "2026-07-11")
     assert ("review.expired", "warning") in [issue[:2] for issue in find_issues(bmkit, capsys)]

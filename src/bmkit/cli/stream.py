@@ -10,10 +10,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from bmkit.articles import ArticleSelector
-from bmkit.check import REVIEW_KIND
 from bmkit.cli.project import format_root_prefix, refuse_unusable_settings
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, Content, File, Folder, Record
+from bmkit.content import CONTENT_FOLDER, REVIEW_KIND, TERMS_FOLDER, Content, File, Folder, Record
 from bmkit.content.load import read_articles
 from bmkit.export import ExportError
 from bmkit.issue import Severity, sort_issues

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.changes import FieldChange, Gravity
 from bmkit.changes.words import format_field_change
-from bmkit.content import TERMS_FOLDER
+from bmkit.content import REVIEW_KIND, TERMS_FOLDER
 from bmkit.issue import Issue, Severity
 from bmkit.review.signature import find_changes_since
 from bmkit.today import resolve_today
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-REVIEW_KIND = "review"
-"""The kind of the records, and the family of the rules about them."""
 PROPOSED, REVIEWED, DISPUTED, WITHDRAWN = "proposed", "reviewed", "disputed", "withdrawn"
 """What a reviewer says of a record: look at it; it is right; it is not; it is gone on purpose."""
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.canonical import format_canonical_json
-from bmkit.content import CONTENT_FOLDER
-from bmkit.review.find import REVIEW_KIND, WITHDRAWN, find_target
+from bmkit.content import CONTENT_FOLDER, REVIEW_KIND
+from bmkit.review.find import WITHDRAWN, find_target
 from bmkit.review.signature import sign_record
 from bmkit.rewrite import ABSENT, RecordEdit, rewrite_records
 from bmkit.write_json import format_json
