@@ -98,7 +98,7 @@ def find_unsigned_issues(content: Content) -> list[Issue]:
     return [
         Issue(
             record.locate_field("id"),
-            f"{REVIEW_KIND}.unsigned",
+            "review.unsigned",
             Severity.ERROR,
             f'nobody has signed the {record.kind.name} "{record.id}" as it now stands',
             f"bmkit review sign {record.kind.name}/{record.id} --as NAME",
@@ -114,11 +114,11 @@ def _iter_issues(review: Review, content: Content) -> Iterator[Issue]:
         if review.status != WITHDRAWN:
             message = f'the {review.kind} "{review.record_id}" is gone, of which {said}: {review.status}'
             hint = f"put it back, or {command} --status {WITHDRAWN}"
-            yield _make_issue(review.record, "record", "gone", Severity.ERROR, message, hint)
+            yield _make_review_issue(review.record, "record", "review.gone", Severity.ERROR, message, hint)
         return
     if review.status == WITHDRAWN:
         message = f'the {review.kind} "{review.record_id}" is there, of which {said}: {WITHDRAWN}'
-        yield _make_issue(review.record, "record", "changed", Severity.ERROR, message, command)
+        yield _make_review_issue(review.record, "record", "review.changed", Severity.ERROR, message, command)
     elif review.changes and review.status != PROPOSED:
         gravest = max(review.changes, key=lambda change: change.gravity)
         words = "; ".join(
@@ -129,7 +129,7 @@ def _iter_issues(review: Review, content: Content) -> Iterator[Issue]:
         place = review.target.locate_field(*([field_name] if field_name in review.target.value else ["id"]))
         yield Issue(
             place,
-            f"{REVIEW_KIND}.changed",
+            "review.changed",
             Severity.ERROR if gravest.gravity is Gravity.CRITICAL else Severity.WARNING,
             f"{gravest.gravity.word} change since {said}: {review.status}: {words}",
             f"look at it anew: {command}",
@@ -138,13 +138,13 @@ def _iter_issues(review: Review, content: Content) -> Iterator[Issue]:
     max_age = content.settings.max_review_age_days
     if max_age is not None and review.status == REVIEWED and _is_older(review.day, max_age):
         message = f"the review by {review.reviewer} is of {review.day}, more than {max_age} days ago"
-        yield _make_issue(review.record, "date", "expired", Severity.WARNING, message, command)
+        yield _make_review_issue(review.record, "date", "review.expired", Severity.WARNING, message, command)
 
 
-def _make_issue(  # noqa: PLR0913, PLR0917  all of an issue
-    record: Record, field_name: str, fault: str, severity: Severity, message: str, hint: str
+def _make_review_issue(  # noqa: PLR0913, PLR0917  all of an issue
+    record: Record, field_name: str, rule_id: str, severity: Severity, message: str, hint: str
 ) -> Issue:
-    return Issue(record.locate_field(field_name), f"{REVIEW_KIND}.{fault}", severity, message, hint)
+    return Issue(record.locate_field(field_name), rule_id, severity, message, hint)
 
 
 def _is_older(day: str, max_days: int) -> bool:
