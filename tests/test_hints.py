@@ -140,6 +140,15 @@ def test_a_dose_that_is_far_off_is_not_written_out() -> None:
     assert hints["400 mg"].startswith('write it as {"value": …')
 
 
+def test_a_term_may_refer_to_what_an_article_says() -> None:
+    content = read_content(ROOTS["own"])
+    record = content.find_record("container", "vial")
+    assert record is not None
+    [note] = record.value["notes"]
+    changed: Content = mutations.change_content(content, [(record, {**record.value, "notes": note})])[0]
+    assert [issue.hint for issue in find_content_issues(changed)] == [f'write ["{note}"]']
+
+
 def test_words_of_one_text_are_tried_together_and_what_fails_alone() -> None:
     content = build_content({"statement": [{"id": "a", "text": "4 mg QD, 5 mg QOD, .5 mg"}]})
     issues = find_rule_issues(content)

@@ -386,21 +386,20 @@ class Content:
         )
 
     def change_files(self, changed_files: Sequence[File]) -> Content:
-        """Return the articles of these files, with the shared terms, and the files in the place of theirs.
+        """Return the content with these files in the place of theirs; it judges the folders that have some.
 
         What their text was is not known there.  Records of other files are the same objects.
         """
         files_by_path = {file.path: file for file in changed_files}
         folders: dict[str, Folder] = {}
-        for name in sorted(
-            {self._terms_folder, *(file.folder for file in changed_files)} & self.folders.keys()
-        ):
+        for name, folder in self.folders.items():
             folders[name] = Folder(name)
-            folders[name].unread_kinds = self.folders[name].unread_kinds
-            for file in self.folders[name].files:
+            folders[name].unread_kinds = folder.unread_kinds
+            for file in folder.files:
                 folders[name].add_file(files_by_path.get(file.path, file))
         kept_bytes = {path: data for path, data in self._bytes_by_path.items() if path not in files_by_path}
-        return self.make_view(folders, bytes_by_path=kept_bytes)
+        judged_names = sorted({file.folder for file in changed_files})
+        return self.make_view(folders, judged_names, bytes_by_path=kept_bytes)
 
     def _list_lookup_folders(self, folder_name: str, kind: str) -> Sequence[str]:
         """Return the folders in which a record of the folder finds those of a kind, by name."""
