@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bmkit.content import REVIEW_KIND
 from bmkit.issue import sort_issues
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.shape import ShapeChecker, find_shape_issues
@@ -57,6 +58,11 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
         and not _is_ignored_by_settings(rule.id, content.settings, select)
     ]
     issues += run_rules(rules, content)
+    if content.settings.requires_signatures or content.list_records(REVIEW_KIND):
+        # Only who has reviews pays for this import.
+        from bmkit.review.find import find_review_issues
+
+        issues += find_review_issues(content)
     if issues:
         # Only faulty content pays for this import.
         from bmkit.quoting import quote_issue

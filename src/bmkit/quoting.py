@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import CONTENT_FOLDER, per_content
+from bmkit.escape import escape_text
 from bmkit.issue import Issue, IssueKey, Place, name_field_path
 from bmkit.jsontext import JsonError, parse_json
 
@@ -156,6 +157,11 @@ def _walk_pointer(value: Any, parts: Sequence[str]) -> Any:
     return value
 
 
+def format_full_quote(value: Any) -> str:
+    """Return a value as it is quoted in a list: on one line, and however long so that it can be read back."""
+    return escape_text(_format_value(value))
+
+
 def _format_value(value: Any) -> str:
     if isinstance(value, dict):
         if _is_quantity(value):
@@ -164,7 +170,7 @@ def _format_value(value: Any) -> str:
         return f"{{{', '.join(members)}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_format_value, value))}]"
-    if isinstance(value, str) and not re.search(_NEEDS_QUOTES, value):
+    if isinstance(value, str) and value.isprintable() and not re.search(_NEEDS_QUOTES, value):
         return value
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.canonical import format_canonical_json, format_json_string
 from bmkit.check import find_content_issues
-from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER, Content, read_content
+from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER, REVIEW_KIND, Content, read_content
 from bmkit.errors import BmkitError
 from bmkit.issue import Issue, IssueKey, format_pointer
 from bmkit.jsontext import Positions
 from bmkit.project_files import MemoryFiles
+from bmkit.review.find import find_target
+from bmkit.review.signature import sign_record
 from bmkit.rewrite import RecordEdit, rewrite_records
 from bmkit.suppression import SUPPRESSION_KIND, iter_targets, list_suppressions
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from bmkit.content import Record
 
 _ARTICLE_KIND = "article"
+# They name a record by kind and id, and quote values.
+_QUOTING_KINDS = (SUPPRESSION_KIND, REVIEW_KIND)
 _IssuePlace = tuple[str, str, str, int, int]
 """Rule, file, pointer, start, and how many of the same stood before."""
 
@@ -65,8 +69,10 @@ def find_renaming(record: Record, new_id: str, content: Content) -> Renaming:
         )
     is_folder_name = record.kind.name == _ARTICLE_KIND and record.folder == record.id
     folder_move = (record.id, new_id) if is_folder_name else None
-    issue_pairs = _pair_issues(content, texts, folder_move)
+    renamed = _read_renamed(content, texts, folder_move)
+    issue_pairs = _pair_issues(content, renamed, folder_move)
     texts |= _quote_anew(content, texts, issue_pairs)
+    texts |= _sign_anew(content, renamed, texts, (record, new_id), folder_move)
     return Renaming(
         {path: text for path, text in texts.items() if text != content.read_text(path)},
         folder_move,
@@ -122,24 +128,23 @@ def _iter_id_parts(other: Record, record: Record, content: Content) -> Iterator[
             for parts, target_id in other.list_values_with_paths(field):
                 if target_id == record.id:
                     yield parts
-    if other.kind.name == SUPPRESSION_KIND and (
+    if other.kind.name in _QUOTING_KINDS and (
         other.value.get("kind") == record.kind.name and other.value.get("record") == record.id
     ):
         yield ("record",)
 
 
 def _pair_issues(
-    content: Content, texts: dict[str, str], folder_move: tuple[str, str] | None
+    content: Content, renamed: Content, folder_move: tuple[str, str] | None
 ) -> list[tuple[Issue, Issue]]:
     """Return each issue of the content, allowed or not, beside what it is now; RenameError if others come."""
-    renamed = _read_renamed(content, texts, folder_move)
     new_issues = _index_issues(find_content_issues(renamed, suppress=False), None)
     old_issues = _index_issues(find_content_issues(content, suppress=False), folder_move)
-    # Words of allowances that quote the old id are written anew after this.
+    # Allowances and signatures that quote the old id are written anew after this.
     arrived = [
         issue
         for place, issue in new_issues.items()
-        if place not in old_issues and not issue.rule.startswith(f"{SUPPRESSION_KIND}.")
+        if place not in old_issues and issue.rule.partition(".")[0] not in _QUOTING_KINDS
     ]
     if arrived:
         raise RenameError(f"{arrived[0].place.file}: {arrived[0].message} [{arrived[0].rule}]")
@@ -195,4 +200,38 @@ def _quote_anew(
     return {
         path: rewrite_records(texts[path], content.schemas.get_kind(SUPPRESSION_KIND), edits)
         for path, edits in edits_by_file.items()
+    }
+
+
+def _sign_anew(
+    content: Content,
+    renamed: Content,
+    texts: dict[str, str],
+    renaming: tuple[Record, str],
+    folder_move: tuple[str, str] | None,
+) -> dict[str, str]:
+    """Return the texts of files with reviews whose signed values name what is called otherwise now.
+
+    What a reviewer signed and what has changed since stays so.
+    """
+    record, new_id = renaming
+    edits_by_file: dict[str, list[RecordEdit]] = {}
+    for review in content.list_records(REVIEW_KIND):
+        kind_name, record_id = (review.value.get(name) for name in ("kind", "record"))
+        target = find_target(str(kind_name), str(record_id), review.folder, content)
+        signed = review.value.get("signed")
+        if target is None or not isinstance(signed, list):
+            continue
+        id_now = new_id if target is record else target.id
+        folder_now = folder_move[1] if folder_move and folder_move[0] == target.folder else target.folder
+        target_now = renamed.folders[folder_now].ids_by_kind[target.kind.name][id_now]
+        new_quotes = dict(zip(sign_record(target), sign_record(target_now), strict=True))
+        signed_now = [new_quotes.get(text, text) for text in signed]
+        if signed_now != signed:
+            edits_by_file.setdefault(review.file, []).append(RecordEdit(review.id, {"signed": signed_now}))
+    kind = content.schemas.get_kind(REVIEW_KIND) if edits_by_file else None
+    return {
+        path: rewrite_records(texts[path], kind, edits)
+        for path, edits in edits_by_file.items()
+        if kind is not None
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.changes.find import ADDED, CHANGED, REMOVED
 from bmkit.changes.gravity import Gravity
+from bmkit.changes.words import format_field_change
 from bmkit.escape import (
     escape_command_message,
     escape_command_property,
@@ -15,15 +16,13 @@ from bmkit.escape import (
     escape_text,
 )
 from bmkit.jsontext import Lines, Positions
-from bmkit.quoting import quote_value
 from bmkit.sentence import format_sentence
-from bmkit.wording import format_value
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bmkit.changes.find import FieldChange, RecordChange
+    from bmkit.changes.find import RecordChange
     from bmkit.content import Content, Record
 
 CHANGE_FORMATS = {
@@ -35,7 +34,6 @@ CHANGE_FORMATS = {
 """What each format is for."""
 REPORT_VERSION = 1
 
-_NOTHING = "nothing"
 _LISTED_GRAVITIES = (Gravity.CRITICAL, Gravity.MAJOR, Gravity.MINOR)
 _ANNOTATION_BY_GRAVITY = {Gravity.CRITICAL: "error", Gravity.MAJOR: "warning"}
 
@@ -107,7 +105,10 @@ def build_change_report(
                 _say(change.before, old),
                 _say(change.after, new),
                 tuple(
-                    (field_change.gravity, _format_field_change(field_change, change, old, new))
+                    (
+                        field_change.gravity,
+                        format_field_change(field_change, (change.before, old), (change.after, new)),
+                    )
                     for field_change in change.field_changes
                 ),
             )
@@ -137,24 +138,6 @@ class _FileLocator:
 
 def _say(record: Record | None, content: Content) -> str:
     return format_sentence(record, content) if record is not None and record.is_valid else ""
-
-
-def _format_field_change(field_change: FieldChange, change: RecordChange, old: Content, new: Content) -> str:
-    """Return a change of a field in words: "Dose: 4 mg → 40 mg, ten times as much"."""
-    before = _format_side(field_change.before, field_change, change.before, old)
-    after = _format_side(field_change.after, field_change, change.after, new)
-    reason = f", {field_change.reason}" if field_change.reason else ""
-    return f"{field_change.field.title}: {before} → {after}{reason}"
-
-
-def _format_side(value: Any, field_change: FieldChange, record: Record | None, content: Content) -> str:
-    if value is None:
-        return _NOTHING
-    field = field_change.field
-    # What does not fit its schema, and what a schema has no words for, is quoted.
-    if record is None or not record.is_valid or (field.type == "object" and len(field.path) > 1):
-        return quote_value(value)
-    return format_value(value, field, content, record) or quote_value(value)
 
 
 def render_changes(format_name: str, report: ChangeReport) -> str:

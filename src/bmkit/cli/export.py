@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click.core import ParameterSource
@@ -13,7 +13,7 @@ from bmkit.cli.options import PathName, add_max_size_option, add_root_option, co
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.project import find_project_root, list_home_folders, read_project
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.cli.stream import ArticleStream, FaultyContentError
+from bmkit.cli.stream import ArticleStream, FaultyContentError, Signatures, select_blocking_errors
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_lines, show_progress
 from bmkit.config import Settings, read_settings
 from bmkit.export import (
@@ -21,9 +21,9 @@ from bmkit.export import (
     DESCRIPTION_BY_FORMAT,
     InvalidExportError,
     get_options,
+    needs_signatures,
     write_exports,
 )
-from bmkit.issue import Severity
 from bmkit.report import render_report
 
 if TYPE_CHECKING:
@@ -91,9 +91,19 @@ class ExportCommand(click.Command):
     type=PathName(file_okay=False),
     help="Output folder, created if missing.",
 )
+@click.option(
+    "--signed-only", is_flag=True, help="Export nothing unless every fact is signed as it now stands."
+)
 @add_max_size_option
 @add_root_option
-def command(forms: tuple[str, ...], out: str, limit: int, root: str | None, **option_values: Any) -> int:
+def command(
+    forms: tuple[str, ...],
+    out: str,
+    signed_only: bool,
+    limit: int,
+    root: str | None,
+    **option_values: Any,
+) -> int:
     """Write the content in one or more formats.
 
     Content with errors is not exported: the errors are shown instead. All formats replace those of an earlier
@@ -103,7 +113,10 @@ def command(forms: tuple[str, ...], out: str, limit: int, root: str | None, **op
     project_root = find_project_root(root)
     settings = read_settings(project_root)
     options = _merge_options(formats, option_values, settings)
-    return _export_formats(Path(out), project_root, limit, options, settings)
+    signatures = Signatures.ALL if signed_only else Signatures.NOT_ASKED
+    if not signed_only and any(needs_signatures(name, values) for name, values in options.items()):
+        signatures = Signatures.IF_REVIEWED
+    return _export_formats(Path(out), _Source(project_root, limit, settings, signatures), options)
 
 
 def _merge_options(
@@ -124,9 +137,18 @@ def _merge_options(
     return options
 
 
-def _export_formats(out: Path, root: str, limit: int, options: FormatOptions, settings: Settings) -> int:
+class _Source(NamedTuple):
+    """The project that is exported, how large its files may be, and which facts must be signed."""
+
+    root: str
+    limit: int
+    settings: Settings
+    signatures: Signatures
+
+
+def _export_formats(out: Path, source: _Source, options: FormatOptions) -> int:
     try:
-        articles, article_count = _open_articles(root, limit, settings)
+        articles, article_count = _open_articles(source)
         with show_progress("export") as tick:
             written = write_exports(
                 options,
@@ -134,7 +156,7 @@ def _export_formats(out: Path, root: str, limit: int, options: FormatOptions, se
                 out,
                 tick,
                 article_count=article_count,
-                home_folders=list_home_folders(root),
+                home_folders=list_home_folders(source.root),
             )
     except FaultyContentError as error:
         return _print_refusal(error.report)
@@ -147,18 +169,18 @@ def _export_formats(out: Path, root: str, limit: int, options: FormatOptions, se
     return EXIT_CLEAN
 
 
-def _open_articles(root: str, limit: int, settings: Settings) -> tuple[Iterable[ArticleContent], int]:
+def _open_articles(source: _Source) -> tuple[Iterable[ArticleContent], int]:
     """Return the checked articles and their number; FaultyContentError, at once or on the way, for errors.
 
     They are read one after the other, in the memory of one.
     """
-    if not settings.raises_severity:
-        article_stream = ArticleStream(root, limit)
+    if not source.settings.raises_severity:
+        article_stream = ArticleStream(source.root, source.limit, source.signatures)
         return article_stream.iter_articles(), len(article_stream.article_names)
     # An article alone does not show what no other needs: only rules that are errors by themselves are
     # sure to find the same article by article.
-    content = read_project(root, limit=limit)
-    errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
+    content = read_project(source.root, limit=source.limit)
+    errors = select_blocking_errors(run_check(content), content, source.signatures)
     if errors:
         raise FaultyContentError(build_report(errors, content))
     articles = list(iter_articles(content))

@@ -39,6 +39,8 @@ COMMANDS = {
     "fix": "Repair what has only one possible repair.",
     "merge": "Merge two edits of a file of records by id, for git.",
     "rename": "Rename a record, and all that refers to it.",
+    "review": "Say what you have looked at, and see what others have.",
+    "status": "Show how far the review is.",
     "rules": "List the rules.",
     "explain": "Explain a rule: what it finds, why it matters, how to fix it.",
     "fields": "List the fields of a kind of record.",

@@ -6,15 +6,16 @@ import gc
 import hashlib
 import os
 import sys
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from bmkit.articles import ArticleSelector
 from bmkit.cli.project import format_root_prefix, refuse_unusable_settings
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, Content, File, Folder, Record
+from bmkit.content import CONTENT_FOLDER, REVIEW_KIND, TERMS_FOLDER, Content, File, Folder, Record
 from bmkit.content.load import read_articles
 from bmkit.export import ExportError
-from bmkit.issue import Severity
+from bmkit.issue import Severity, sort_issues
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.report import Report
 from bmkit.shape import ShapeChecker, find_shape_issues
@@ -24,11 +25,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.articles import ArticleContent
+    from bmkit.issue import Issue
     from bmkit.report import LocatedIssue
 
 
 # A search costs as much as the check of some articles.
 _ARTICLES_PER_COLLECTION = 20
+
+
+class Signatures(Enum):
+    """Whether the exported facts must be signed as they stand: no, if any are reviewed, or all."""
+
+    NOT_ASKED = "not asked"
+    IF_REVIEWED = "if reviewed"
+    ALL = "all"
+
+
+def select_blocking_errors(
+    issues: Iterable[Issue], content: Content, signatures: Signatures = Signatures.NOT_ASKED
+) -> list[Issue]:
+    """Return the errors that stop an export; those about reviews, which honest changes bring, if asked."""
+    errors = [
+        issue
+        for issue in issues
+        if issue.severity is Severity.ERROR and not issue.rule.startswith(f"{REVIEW_KIND}.")
+    ]
+    is_asked = signatures is Signatures.ALL or (
+        signatures is Signatures.IF_REVIEWED and bool(content.list_records(REVIEW_KIND))
+    )
+    return sort_issues([*errors, *_find_review_errors(issues, content)]) if is_asked else errors
+
+
+def _find_review_errors(issues: Iterable[Issue], content: Content) -> list[Issue]:
+    """Return the errors about reviews, those of facts that nobody has signed among them."""
+    from bmkit.review.find import find_unsigned_issues
+
+    errors = [
+        issue
+        for issue in issues
+        if issue.severity is Severity.ERROR and issue.rule.startswith(f"{REVIEW_KIND}.")
+    ]
+    return sort_issues({issue.place: issue for issue in (*errors, *find_unsigned_issues(content))}.values())
 
 
 class FaultyContentError(Exception):
@@ -46,8 +83,13 @@ class ArticleStream:
     SchemaError, at once or on the way, if the project or a schema cannot be read.
     """
 
-    def __init__(self, root: str, limit: int = MAX_FILE_BYTES) -> None:
+    def __init__(
+        self, root: str, limit: int = MAX_FILE_BYTES, signatures: Signatures = Signatures.NOT_ASKED
+    ) -> None:
         self._root, self._limit = root, limit
+        self._signatures = signatures
+        self._has_reviews = False
+        self._unsigned: list[LocatedIssue] = []
         self.article_names, self._unchecked_articles = read_articles(root, max_bytes=limit)
         self._shapes = ShapeChecker()
         self._located_errors: list[LocatedIssue] = []
@@ -94,6 +136,8 @@ class ArticleStream:
         # The terms may refer to any article, so they are judged when all are known.
         all_folders = {**terms.folders, **referenced_folders}
         self._check_article(terms.make_view(all_folders, list(terms.folders), issues=terms.issues))
+        if self._has_reviews or self._signatures is Signatures.ALL:
+            self._located_errors += self._unsigned
         if self._located_errors:
             raise FaultyContentError(self._build_whole_report(terms.root))
         return terms, selector, last_article
@@ -116,8 +160,14 @@ class ArticleStream:
     def _check_article(self, article: Content) -> None:
         issues = run_check(article, shape_checker=self._shapes, lint_schemas=not self._has_checked_schemas)
         self._has_checked_schemas = True
-        report = build_report([issue for issue in issues if issue.severity is Severity.ERROR], article)
+        report = build_report(select_blocking_errors(issues, article), article)
         self._located_errors += report.issues
+        if self._signatures is not Signatures.NOT_ASKED:
+            # Only who asks for signatures pays for this import.
+            from bmkit.review.find import list_reviews
+
+            self._has_reviews = self._has_reviews or bool(list_reviews(article))
+            self._unsigned += build_report(_find_review_errors(issues, article), article).issues
         self._record_count += report.record_count
         # Of files that are alike in all articles only the folders are remembered one by one.
         for folder_path in dict.fromkeys(os.path.dirname(file) for file in report.files):

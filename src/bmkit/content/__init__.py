@@ -2,12 +2,20 @@
 
 from bmkit.content.codes import CodeLock
 from bmkit.content.content import Content, Reference, per_content, per_folder
-from bmkit.content.load import CODE_LOCK_FILE, CONTENT_FOLDER, TERMS_FOLDER, ContentError, read_content
+from bmkit.content.load import (
+    CODE_LOCK_FILE,
+    CONTENT_FOLDER,
+    REVIEW_KIND,
+    TERMS_FOLDER,
+    ContentError,
+    read_content,
+)
 from bmkit.content.record import File, Folder, Record
 
 __all__ = [
     "CODE_LOCK_FILE",
     "CONTENT_FOLDER",
+    "REVIEW_KIND",
     "TERMS_FOLDER",
     "CodeLock",
     "Content",

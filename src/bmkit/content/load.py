@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 CONTENT_FOLDER = "content"
 TERMS_FOLDER = "terms"
+REVIEW_KIND = "review"
+"""The kind of what reviewers have said, of facts in their article and of shared terms among these."""
 CODE_LOCK_FILE = "codes.lock.tsv"
 JSON_SUFFIX = ".json"
 # What ids are made of, too: an article is called like its folder.
@@ -344,7 +346,11 @@ class Loader:
                 f'the schema is named as "{named_schema}"',
                 f'write "{expected_schema}"',
             )
-        if file.folder == TERMS_FOLDER and file.kind.group not in ("", "term"):
+        if (
+            file.folder == TERMS_FOLDER
+            and file.kind.group not in ("", "term")
+            and file.kind.name != REVIEW_KIND
+        ):
             message = f"{file.kind.name} is a kind of {file.kind.group} and does not belong in {file.folder}/"
             self._add_file_issue(
                 file.path, "wrong-folder", message, "move the file to the folder of its article"

@@ -160,6 +160,12 @@ def get_options(format_name: str) -> Sequence[Option]:
     return options
 
 
+def needs_signatures(format_name: str, options: Mapping[str, Any]) -> bool:
+    """Return whether with these options the facts must be signed, in a project that signs facts."""
+    ask: Callable[..., bool] | None = getattr(_import_format(format_name), "needs_signatures", None)
+    return ask is not None and ask(**options)
+
+
 @contextmanager
 def _create_folder(out_folder: Path) -> Iterator[None]:
     """Create the folder for a while: if what is done with it fails, no empty folder is left."""

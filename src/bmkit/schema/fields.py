@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # What an id cannot hold, and words can.
 _FREE_TEXT_SAMPLE = "Some words"
-_QUOTING_ROLES = ("allowed-value", "allowed-against")
+_QUOTING_ROLES = ("allowed-value", "allowed-against", "signed-value")
 
 
 class SchemaError(BmkitError):

@@ -71,6 +71,11 @@ def name_folder(release: str = "R5", **_: Any) -> str:
     return "fhir" if release == "R5" else f"fhir-{release.lower()}"
 
 
+def needs_signatures(status: str = "draft", **_: Any) -> bool:
+    """Return whether somebody must answer for each fact: what is active is ready for use."""
+    return status == "active"
+
+
 @contextmanager
 def open_writer(  # noqa: PLR0913  what a user may choose
     folder: Path,

@@ -51,8 +51,12 @@ class DropdownLists:
         letters = self.assign_letters(sheet_column)
         if not letters or (sheet_column.column and sheet_column.column.field.is_list):
             return ""
-        _, codes_by_entry = self._collect_entries(sheet_column)
-        return f"='{LISTS_SHEET}'!${letters}$2:${letters}${len(codes_by_entry) + 1}"
+        kind_name, codes_by_entry = self._collect_entries(sheet_column)
+        # Retired terms stand at the end of a list, where they can be looked up and not be chosen.
+        choice_count = len(codes_by_entry) - len(
+            self._labels.get_retired_ids(kind_name).intersection(codes_by_entry.values())
+        )
+        return f"='{LISTS_SHEET}'!${letters}$2:${letters}${choice_count + 1}" if choice_count else ""
 
     def _collect_entries(self, sheet_column: SheetColumn) -> tuple[str, dict[str, str]]:
         """Return what may be chosen in a column with the id or code of each entry, and what to call that."""
@@ -62,7 +66,11 @@ class DropdownLists:
         field = column.field
         if field.target_kind:
             labels = self._labels.get_labels(field.target_kind)
-            entries = sorted(((label, record_id) for record_id, label in labels.items()), key=_rank_entry)
+            retired_ids = self._labels.get_retired_ids(field.target_kind)
+            entries = sorted(
+                ((label, record_id) for record_id, label in labels.items()),
+                key=lambda entry: (entry[1] in retired_ids, *_rank_entry(entry)),
+            )
             return field.target_kind, dict(entries)
         if field.is_list:
             return "", {}
