@@ -229,9 +229,10 @@ MISTAKES = {"own": {**_OWN_DOSES, **_OWN_EVIDENCE}, "second": {**_SECOND_DOSES, 
 # route, another number) and are errors all the same.
 WITHOUT_USUAL = {
     "own": {
-        **dict.fromkeys(("a tenth of the mass", "thousandfold total by mouth"), "warning"),
+        "thousandfold total by mouth": "warning",
         **dict.fromkeys(
             (
+                "a tenth of the mass",
                 "tenfold mass",
                 "thousandfold mass",
                 "per kg too much",

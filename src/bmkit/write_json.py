@@ -19,9 +19,11 @@ def format_json(value: Any, indent: int = 0) -> str:
 
 
 def format_exact_json(value: Any) -> str:
-    """Return `value` as JSON text on one line, in ASCII, each number with the digits and exponent it has."""
+    """Return `value` as JSON text on one line, in ASCII, keys in order, each number with all its digits."""
     if isinstance(value, dict):
-        members = (f"{_quote_ascii(key)}:{format_exact_json(member)}" for key, member in value.items())
+        members = (
+            f"{_quote_ascii(key)}:{format_exact_json(member)}" for key, member in sorted(value.items())
+        )
         return f"{{{','.join(members)}}}"
     if isinstance(value, list):
         return f"[{','.join(map(format_exact_json, value))}]"

@@ -123,7 +123,7 @@ def test_what_is_wrong_is_told_as_of_the_whole_content(case: str, tmp_path: Path
 
 
 def _drop_hint(issue: LocatedIssue, *, has_hint: bool) -> LocatedIssue:
-    return issue if has_hint else issue._replace(issue=issue.issue._replace(hint=""))
+    return issue if has_hint else issue._replace(issue=issue.issue._replace(hint="", proposal=None))
 
 
 def test_what_an_article_allows_of_a_term_is_allowed(tmp_path: Path) -> None:
