@@ -206,6 +206,10 @@ class UniqueLabels:
         """Return the shown label of each id of a kind that may be chosen."""
         return self._labels_by_kind.get(kind_name, {})
 
+    def list_kinds(self) -> list[str]:
+        """Return the kinds that may be referred to, by name."""
+        return list(self._labels_by_kind)
+
     def get_rows(self, kind_name: str) -> dict[str, int]:
         """Return the row of each id of a kind on its sheet, counted from 1."""
         return self._rows_by_kind.get(kind_name, {})
