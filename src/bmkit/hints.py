@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.content import File, Record
+from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, File, Record
 from bmkit.issue import Place, format_pointer, split_pointer
 from bmkit.jsontext import parse_json
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 MAX_TRIED_PROPOSALS = 200
 """So many hints of one rule in one file are tried, more than are shown; the others propose nothing."""
 
-# All proposals but those of ids are tried at once; what leads to an issue then may do so because of another
-# one, and is tried again.  Ids come last: what is put in elsewhere must not hold because of them.
-_MAX_ROUNDS = 4
+# Proposals for articles are tried at once, then those for terms and for ids: none of a fact must hold because
+# of one of a term that it names.  What leads to an issue may do so because of another, and is tried again.
+_MAX_ROUNDS = 3
 
 _Fault = tuple[str, str, str]
 """File, pointer and rule of an issue, whatever it says."""
@@ -40,6 +40,11 @@ class Trial(NamedTuple):
     def changes_id(self) -> bool:
         """Whether what is looked up by its id may be found then, or no longer."""
         return self.place.pointer.split("/")[3:] == ["id"] or (self.place.key and self.proposed == '"id"')
+
+    @property
+    def is_of_term(self) -> bool:
+        """Whether it is in a file of shared terms, which all articles see."""
+        return self.place.file.startswith(f"{CONTENT_FOLDER}/{TERMS_FOLDER}/")
 
     @property
     def reaches_holder(self) -> bool:
@@ -61,24 +66,27 @@ def keep_sound_hints(
     changed.
     """
     issues = list(issues)
-    waiting = _select_trials(issues)
-    known_counts = count_faults(known_issues) if waiting else Counter[_Fault]()
+    trials = _select_trials(issues)
+    known_counts = count_faults(known_issues) if trials else Counter[_Fault]()
+    groups: dict[tuple[bool, bool], list[Trial]] = {}
+    for trial in trials:
+        groups.setdefault((trial.changes_id, trial.is_of_term), []).append(trial)
     sound: set[Trial] = set()
-    for round_number in range(_MAX_ROUNDS if waiting else 0):
-        candidates = [trial for trial in waiting if trial.changes_id == (round_number == _MAX_ROUNDS - 1)]
-        batch = _select_batch(candidates, alone=round_number > 0)
-        waiting = [trial for trial in waiting if trial not in batch]
-        if not batch:
-            continue
-        changed_files = apply_trials(batch, content)
-        counts = count_faults(find_issues(content.change_files(changed_files), changed_files))
-        cured_counts = Counter(trial.fault for trial in batch)
-        for trial in batch:
-            is_cured = counts[trial.fault] <= known_counts[trial.fault] - cured_counts[trial.fault]
-            if is_cured and not find_new_faults(trial, known_counts, counts):
-                sound.add(trial)
-            elif round_number == 0:
-                waiting.append(trial)
+    for waiting in groups.values():
+        for round_number in range(_MAX_ROUNDS):
+            batch = _select_batch(waiting, alone=round_number > 0)
+            if not batch:
+                break
+            waiting = [trial for trial in waiting if trial not in batch]  # noqa: PLW2901  those left
+            changed_files = apply_trials(batch, content)
+            counts = count_faults(find_issues(content.change_files(changed_files), changed_files))
+            cured_counts = Counter(trial.fault for trial in batch)
+            for trial in batch:
+                is_cured = counts[trial.fault] <= known_counts[trial.fault] - cured_counts[trial.fault]
+                if is_cured and not find_new_faults(trial, known_counts, counts):
+                    sound.add(trial)
+                elif round_number == 0:
+                    waiting.append(trial)
     return [
         issue
         if issue.proposal is None or make_trial(issue, issue.proposal) in sound

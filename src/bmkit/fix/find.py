@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bmkit.schema import Field
 
 _CODE_FIELDS = {"system", "code"}
+_DOSE_ROLES = frozenset({"product", "route", "form"})
 _NUMERIC_FIELD_TYPES = ("quantity", "integer", "number")
 # Whatever its schema, what has such a member is a quantity or a code.
 _QUANTITY_AND_CODE_FIELDS = frozenset({"unit", "code", "value", "low", "high", "comparator"})
@@ -43,7 +44,8 @@ def find_repairs(content: Content, file_paths: Collection[str] | None = None) ->
     the path of the schema; and in free text blanks, composed letters and the micro sign.  Numbers, and
     anything inside quantities and codes, are never looked at, and no field is renamed that holds such.  An id
     that several records use, and one that only its own record uses, may be right: then the id of the record
-    is misspelt.  SchemaError if a schema cannot be used.
+    is misspelt.  A retired term gives way to the one that replaces it, but for medicines, routes and forms.
+    SchemaError if a schema cannot be used.
     """
     all_repairs: list[Repair] = []
     for file in content.files:
@@ -147,7 +149,8 @@ class _RepairFinder:
 
     def _correct_text(self, value: str, field: Field, record: Record) -> str:
         if field.type == "reference":
-            return self._correct_reference(value, field.target_kind, record)
+            corrected = self._correct_reference(value, field.target_kind, record)
+            return corrected or self._find_successor(value, field.target_kind, record)
         if field.type != "text" or is_quoted_field(field):
             return ""
         if field.values:
@@ -176,6 +179,22 @@ class _RepairFinder:
             if matched_record is not None and _is_misspelt_reference(content, kind, value, matched_record)
             else ""
         )
+
+    def _find_successor(self, value: str, kind: str, record: Record) -> str:
+        """Return the term that takes the place of a retired one, "" if there is none or a person must say so.
+
+        Of a medicine, a route or a form nobody but a person says that a dose holds for another, too.
+        """
+        term = self._content.find_record(kind, value, record)
+        if term is None or not term.value.get("retired") or record.value.get("retired"):
+            return ""
+        successor_id = term.value.get("replaced_by")
+        successor = (
+            self._content.find_record(kind, successor_id, record) if isinstance(successor_id, str) else None
+        )
+        if successor is None or successor.value.get("retired") or term.kind.role in _DOSE_ROLES:
+            return ""
+        return successor.id
 
 
 def _find_unique_synonyms(content: Content, kind: str, near_record: Record) -> Iterator[tuple[str, str]]:

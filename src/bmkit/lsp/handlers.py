@@ -199,7 +199,8 @@ def _make_value_snippet(field: Field) -> str:
 def _iter_value_completions(field: Field, content: Content, folder: str) -> Iterator[_Completion]:
     if field.type == "reference":
         for record in content.iter_reachable_records(field.target_kind):
-            if record.id and record.folder in {folder, TERMS_FOLDER}:
+            is_reachable = record.folder in {folder, TERMS_FOLDER}
+            if record.id and is_reachable and not record.value.get("retired"):
                 label = record.value.get("label")
                 yield _Completion(
                     record.id, format_json_string(record.id), label if isinstance(label, str) else ""

@@ -188,6 +188,7 @@ class UniqueLabels:
         }
         self._labels_by_kind: dict[str, dict[str, str]] = {}
         self._rows_by_kind: dict[str, dict[str, int]] = {}
+        self._retired_ids: dict[str, frozenset[str]] = {}
         for kind_name in sorted(target_kinds - {""}):
             records = records_by_kind.get(kind_name, ())
             choices = records if list_choices is None else list_choices(kind_name)
@@ -201,6 +202,9 @@ class UniqueLabels:
                 for record_id, label_text in label_by_id.items()
             }
             self._rows_by_kind[kind_name] = {record.id: row for row, record in enumerate(records, 2)}
+            self._retired_ids[kind_name] = frozenset(
+                record.id for record in (*choices, *records) if record.value.get("retired")
+            )
 
     def get_labels(self, kind_name: str) -> dict[str, str]:
         """Return the shown label of each id of a kind that may be chosen."""
@@ -209,6 +213,10 @@ class UniqueLabels:
     def list_kinds(self) -> list[str]:
         """Return the kinds that may be referred to, by name."""
         return list(self._labels_by_kind)
+
+    def get_retired_ids(self, kind_name: str) -> frozenset[str]:
+        """Return the ids of a kind that are retired: they can be read, and not be chosen any more."""
+        return self._retired_ids.get(kind_name, frozenset())
 
     def get_rows(self, kind_name: str) -> dict[str, int]:
         """Return the row of each id of a kind on its sheet, counted from 1."""

@@ -66,16 +66,26 @@ class DropdownLists:
         return letters
 
     def _collect_labels(self, kind_name: str) -> dict[str, str]:
+        """Return the id of each label, those of retired records last."""
         labels = self._labels.get_labels(kind_name)
-        return dict(sorted(((label, record_id) for record_id, label in labels.items()), key=_rank_entry))
+        retired_ids = self._labels.get_retired_ids(kind_name)
+        entries = sorted(
+            ((label, record_id) for record_id, label in labels.items()),
+            key=lambda entry: (entry[1] in retired_ids, *_rank_entry(entry)),
+        )
+        return dict(entries)
 
     def assign_range(self, sheet_column: SheetColumn) -> str:
         """Return the range of a drop-down for a column, "" where it has none."""
         letters = self.assign_letters(sheet_column)
         if not letters or (sheet_column.column and sheet_column.column.field.is_list):
             return ""
-        _, codes_by_entry = self._collect_entries(sheet_column)
-        return f"='{LISTS_SHEET}'!${letters}$2:${letters}${len(codes_by_entry) + 1}"
+        kind_name, codes_by_entry = self._collect_entries(sheet_column)
+        # Retired terms stand at the end of a list, where they can be looked up and not be chosen.
+        choice_count = len(codes_by_entry) - len(
+            self._labels.get_retired_ids(kind_name).intersection(codes_by_entry.values())
+        )
+        return f"='{LISTS_SHEET}'!${letters}$2:${letters}${choice_count + 1}" if choice_count else ""
 
     def _collect_entries(self, sheet_column: SheetColumn) -> tuple[str, dict[str, str]]:
         """Return what may be chosen in a column with the id or code of each entry, and what to call that."""
