@@ -36,7 +36,7 @@ class DropdownLists:
 
     def __init__(self, labels: UniqueLabels) -> None:
         self._labels = labels
-        self._columns: dict[tuple[tuple[str, str], ...], tuple[int, str, bool]] = {}
+        self._columns: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[int, str]] = {}
 
     def assign_letters(self, sheet_column: SheetColumn) -> str:
         """Return the letters of the column that has the entries for a column, "" if any value is allowed."""
@@ -52,17 +52,16 @@ class DropdownLists:
     def collect_lists(self) -> dict[str, tuple[str, dict[str, str], bool]]:
         """Return for the letters of each list its heading, the id or code of each entry, and whether ids."""
         return {
-            xl_col_to_name(index): (heading, dict(entries), has_ids)
-            for entries, (index, heading, has_ids) in self._columns.items()
+            xl_col_to_name(index): (heading, dict(entries), bool(kind_name))
+            for (kind_name, entries), (index, heading) in self._columns.items()
         }
 
     def _add_list(self, heading: str, codes_by_entry: dict[str, str], *, has_ids: bool) -> str:
         if not codes_by_entry:
             return ""
-        index, *_ = self._columns.setdefault(
-            tuple(codes_by_entry.items()), (2 * len(self._columns), heading, has_ids)
-        )
-        letters: str = xl_col_to_name(index)
+        # Closed lists may share a column, and those of references only with others of their kind.
+        key = (heading if has_ids else "", tuple(codes_by_entry.items()))
+        letters: str = xl_col_to_name(self._columns.setdefault(key, (2 * len(self._columns), heading))[0])
         return letters
 
     def _collect_labels(self, kind_name: str) -> dict[str, str]:
@@ -106,10 +105,10 @@ class DropdownLists:
     def fill_worksheet(self, worksheet: Worksheet) -> None:
         """Write the lists that have a range, each into its column, and the ids or codes into the next."""
         columns = []
-        for entries, (_, heading, has_ids) in self._columns.items():
+        for (kind_name, entries), (_, heading) in self._columns.items():
             columns += [
                 (heading, *(entry for entry, _ in entries)),
-                (ID_HEADING if has_ids else CODE_HEADING, *(code for _, code in entries)),
+                (ID_HEADING if kind_name else CODE_HEADING, *(code for _, code in entries)),
             ]
         for row, texts in enumerate(zip_longest(*columns)):
             for column_index, text in enumerate(texts):
