@@ -156,6 +156,8 @@ DISK_MODULES = {
     "bmkit/export/fhir/__init__.py": "writes below a folder of its own",
     "bmkit/export/fhir/bundle.py": "writes below a folder of its own",
     "bmkit/export/xlsx/workbook.py": "writes below a folder of its own",
+    "bmkit/sheets/archive.py": "opens the parts of a workbook",
+    "bmkit/sheets/marks.py": "opens the parts of a workbook",
     "bmkit/cli/main.py": "opens the null device",
     "bmkit/shipped.py": "reads what comes with bmkit",
     "bmkit/rules/__init__.py": "reads what comes with bmkit",

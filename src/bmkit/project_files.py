@@ -129,6 +129,17 @@ class DiskFiles:
         except OSError as error:
             raise WriteError(f"{disk_path}: cannot be renamed to {new_name}: {error.strerror}") from None
 
+    def add_files(self, data_by_path: Mapping[str, bytes]) -> None:
+        """Write files that are not there yet, all or none; WriteError or LinkError if that cannot be."""
+        from pathlib import Path
+
+        from bmkit.atomic import add_files
+
+        for path in data_by_path:
+            refuse_way_out(os.path.join(self._root, path), [self._root])
+        if data_by_path:
+            add_files(Path(self._root), data_by_path)
+
     def _make_folder_entry(self, folder: str, entry: os.DirEntry[str]) -> FolderEntry:
         if not entry.is_symlink():
             return FolderEntry(entry.name, entry.is_dir(), is_broken_link=False)

@@ -45,6 +45,7 @@ MERGES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], bool]] =
     ("they changed the notation", BASE, edit(dose=mg(FOUR)), edit(dose=mg(FOUR)), False),
     ("we the notation, they the value", edit(dose=mg(FOUR)), edit(dose=mg(5)), edit(dose=mg(5)), False),
     ("we the value, they the notation", edit(dose=mg(5)), edit(dose=mg(FOUR)), edit(dose=mg(5)), False),
+    ("notation, value", edit(dose=mg(FOUR)), edit(plan="q"), edit(dose=mg(FOUR), plan="q"), False),
     ("we the order of a set, they an item", edit(days=[8, 1]), edit(days=[1]), edit(days=[1]), False),
 ]  # fmt: skip
 

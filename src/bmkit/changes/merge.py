@@ -75,9 +75,9 @@ def merge_records(
         if chosen is None:
             conflicts.append(Conflict(name, *(None if side is _ABSENT else side for side in sides)))
             chosen = "ours"
-        if chosen:
-            changed_by.add(chosen)
         merged_value = sides[2] if chosen == "theirs" else sides[1]
+        if chosen and _read_key(merged_value, field) != _read_key(sides[0], field):
+            changed_by.add(chosen)
         if merged_value is not _ABSENT:
             value[name] = merged_value
     return Merged(value, tuple(conflicts), has_both={"ours", "theirs"} <= changed_by)

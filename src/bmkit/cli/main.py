@@ -34,6 +34,7 @@ COMMANDS = {
     "init": "Start a project: a small one, which validates and exports at once.",
     "validate": "Check the content and report errors and warnings.",
     "export": "Write the content in other formats.",
+    "import": "Bring an edited workbook back into the content.",
     "diff": "Show what changed in the facts, and how grave each change is.",
     "fmt": "Format the content files.",
     "fix": "Repair what has only one possible repair.",
@@ -46,6 +47,9 @@ COMMANDS = {
     "fields": "List the fields of a kind of record.",
     "lsp": "Run the language server for editors: issues, completion and explanations.",
 }
+
+# Commands that are called like a word of Python.
+_MODULES = {"import": "import_sheets"}
 
 # New objects between two garbage collections; Python's own 700 suits programs that make garbage.
 _GC_THRESHOLD = 100_000
@@ -70,7 +74,7 @@ class CommandGroup(click.Group):
         if cmd_name not in self.commands:
             return None
         with pause_garbage_collection():
-            command: click.Command = import_module(f"bmkit.cli.{cmd_name}").command
+            command: click.Command = import_module(f"bmkit.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

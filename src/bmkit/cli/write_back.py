@@ -15,6 +15,8 @@ from bmkit.project_files import DiskFiles
 from bmkit.report import render_report
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bmkit.content import Content
 
 
@@ -26,6 +28,31 @@ def write_back(root: str, file: str, old_text: str, new_text: str) -> bool:
         print_lines(f"bmkit: {error}", to_stderr=True)
         return False
     return True
+
+
+def write_all_back(root: str, texts: Mapping[str, tuple[str, str]]) -> bool:
+    """Replace the texts of files, "" for one that is not there yet, or of none; False, and say why, if none.
+
+    `texts` has for each file, relative to the root, the text before and after.
+    """
+    rewritten_paths = []
+    new_files = {path: new_text.encode() for path, (old_text, new_text) in texts.items() if not old_text}
+    for path, (old_text, new_text) in sorted(texts.items()):
+        if path not in new_files and not write_back(root, path, old_text, new_text):
+            break
+        rewritten_paths.append(path)
+    else:
+        try:
+            DiskFiles(root).add_files(new_files)
+        except (WriteError, LinkError, OSError) as error:
+            print_lines(f"bmkit: {error}", to_stderr=True)
+        else:
+            return True
+    for path in rewritten_paths:
+        if path not in new_files:
+            old_text, new_text = texts[path]
+            write_back(root, path, new_text, old_text)
+    return False
 
 
 def write_new(root: str, file: str, text: str) -> bool:

@@ -210,6 +210,10 @@ class UniqueLabels:
         """Return the shown label of each id of a kind that may be chosen."""
         return self._labels_by_kind.get(kind_name, {})
 
+    def list_kinds(self) -> list[str]:
+        """Return the kinds that may be referred to, by name."""
+        return list(self._labels_by_kind)
+
     def get_retired_ids(self, kind_name: str) -> frozenset[str]:
         """Return the ids of a kind that are retired: they can be read, and not be chosen any more."""
         return self._retired_ids.get(kind_name, frozenset())

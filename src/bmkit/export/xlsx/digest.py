@@ -6,6 +6,7 @@ import hashlib
 import re
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bmkit.write_json import format_plain_number
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 # Digits that a spreadsheet keeps of a number.
 MAX_DIGITS = 15
+# Excel believes in a 29 February 1900, so earlier days have other numbers there.
+_FIRST_DAY = date(1900, 3, 1)
+_DATE = re.compile(r"[12]\d{3}-\d\d-\d\d")
 # As XlsxWriter escapes them; openpyxl takes back only the escape of an escape.
 _ESCAPED_CODE = re.compile("(_x[0-9a-fA-F]{4}_)")
 _UNSTORABLE_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
@@ -44,6 +48,18 @@ def to_decimal(value: float | Decimal) -> Decimal:
         return Decimal(value)
     number = Decimal(repr(value))
     return number if len(number.as_tuple().digits) <= MAX_DIGITS else Decimal(f"{value:.{MAX_DIGITS}g}")
+
+
+def should_stay_text(token: str) -> bool:
+    """Return whether a number, with all its digits, has more than a spreadsheet keeps."""
+    return len(token) > MAX_DIGITS and len(token.replace(".", "").strip("-0")) > MAX_DIGITS
+
+
+@lru_cache(1000)
+def parse_day(value: str) -> date | None:
+    """Return the day, None if Excel does not know it."""
+    day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
+    return day if day and day >= _FIRST_DAY else None
 
 
 def restore_text(text: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Raised when a workbook can no longer be read as an older one was.
 WORKBOOK_FORMAT = 2
+FORMAT_LABEL, ARTICLE_LABEL = "bmkit workbook", "article"
 # The row, from 0, with the headings of the list of columns; the one above it is empty.
 _HEADING_ROW = 3
 # A cell holds a few more.
@@ -46,9 +47,9 @@ def fill_map_sheet(
     dropdown_lists: DropdownLists,
 ) -> None:
     """Fill the sheet: format, content, article, then for each column its kind, sheet, field and the like."""
-    worksheet.write_row(0, 0, ("bmkit workbook", str(WORKBOOK_FORMAT)))
+    worksheet.write_row(0, 0, (FORMAT_LABEL, str(WORKBOOK_FORMAT)))
     worksheet.write_row(1, 0, ("content", content_digest))
-    worksheet.write_row(2, 0, ("article", article_name))
+    worksheet.write_row(2, 0, (ARTICLE_LABEL, article_name))
     headings = ("kind", "sheet", "column", "field", "editable", "heading", "list")
     worksheet.write_row(_HEADING_ROW, 0, headings)
     row = _HEADING_ROW

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.url import Url
 
 from bmkit.export import ExportError
-from bmkit.export.xlsx.digest import MAX_DIGITS, hash_cells, normalize_cell, predict_text
+from bmkit.export.xlsx.digest import hash_cells, normalize_cell, parse_day, predict_text, should_stay_text
 from bmkit.export.xlsx.styles import MAX_DECIMAL_PLACES
 from bmkit.export.xlsx.widths import LINE_HEIGHT, compute_line_length, count_lines
 from bmkit.shape.cells import MAX_CELL_LENGTH
@@ -35,9 +34,6 @@ _Cell = tuple[Callable[..., object], Any, "Format"]
 
 # What Excel follows of links on one sheet.
 MAX_LINKS = 65_530
-# Excel believes in a 29 February 1900, so earlier days have other numbers there.
-_FIRST_DAY = date(1900, 3, 1)
-_DATE = re.compile(r"[12]\d{3}-\d\d-\d\d")
 # XlsxWriter puts labels with links into attributes of XML, which cannot hold these.
 _CONTROL_CHARACTER = re.compile("[\x00-\x1f\ufffe\uffff]")
 
@@ -203,8 +199,8 @@ class RowWriter:
         if value is None:
             return self._worksheet.write_blank, None, empty_format
         token = format_plain_number(value)
-        whole, _, decimals = token.partition(".")
-        if len(token) > MAX_DIGITS and len((whole + decimals).strip("-0")) > MAX_DIGITS:
+        decimals = token.partition(".")[2]
+        if should_stay_text(token):
             return self._worksheet.write_string, token, self._cell_formats["text"]
         if len(decimals) > MAX_DECIMAL_PLACES:
             return self._worksheet.write_number, value, self._cell_formats["number"]
@@ -214,7 +210,7 @@ class RowWriter:
         """Return a day; one that Excel does not know stays text."""
         if value is None:
             return self._worksheet.write_blank, None, self._cell_formats["date"]
-        day = _parse_date(value)
+        day = parse_day(value)
         if day is None:
             return self._write_text, value, self._cell_formats["text"]
         return self._worksheet.write_datetime, day, self._cell_formats["date"]
@@ -241,10 +237,3 @@ def _refuse_long_text(text: str, record: Record, heading: str) -> None:
                 f"{record.kind.name} {record.id}: {heading} has {length} characters, "
                 f"over the {MAX_CELL_LENGTH} that a cell of a workbook holds"
             )
-
-
-@lru_cache(1000)
-def _parse_date(value: str) -> date | None:
-    """Return the day, None if Excel does not know it."""
-    day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
-    return day if day and day >= _FIRST_DAY else None

@@ -25,6 +25,7 @@ SPARE_ROWS = 200
 MAX_RECORD_ROWS = 1_048_575
 _NUMBER_PHRASES = {"integer": "whole number", "number": "number"}
 _LARGEST_NUMBER = "9E+307"
+ID_HEADING, CODE_HEADING = "id", "code"
 
 
 class DropdownLists:
@@ -35,16 +36,43 @@ class DropdownLists:
 
     def __init__(self, labels: UniqueLabels) -> None:
         self._labels = labels
-        self._columns: dict[tuple[tuple[str, str], ...], tuple[int, str]] = {}
+        self._columns: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[int, str]] = {}
 
     def assign_letters(self, sheet_column: SheetColumn) -> str:
         """Return the letters of the column that has the entries for a column, "" if any value is allowed."""
         heading, codes_by_entry = self._collect_entries(sheet_column)
+        has_ids = sheet_column.column is not None and bool(sheet_column.column.field.target_kind)
+        return self._add_list(heading, codes_by_entry, has_ids=has_ids)
+
+    def add_labels(self) -> None:
+        """Add the labels of all records that may be referred to, those that are not in a cell alone too."""
+        for kind_name in self._labels.list_kinds():
+            self._add_list(kind_name, self._collect_labels(kind_name), has_ids=True)
+
+    def collect_lists(self) -> dict[str, tuple[str, dict[str, str], bool]]:
+        """Return for the letters of each list its heading, the id or code of each entry, and whether ids."""
+        return {
+            xl_col_to_name(index): (heading, dict(entries), bool(kind_name))
+            for (kind_name, entries), (index, heading) in self._columns.items()
+        }
+
+    def _add_list(self, heading: str, codes_by_entry: dict[str, str], *, has_ids: bool) -> str:
         if not codes_by_entry:
             return ""
-        index, _ = self._columns.setdefault(tuple(codes_by_entry.items()), (2 * len(self._columns), heading))
-        letters: str = xl_col_to_name(index)
+        # Closed lists may share a column, and those of references only with others of their kind.
+        key = (heading if has_ids else "", tuple(codes_by_entry.items()))
+        letters: str = xl_col_to_name(self._columns.setdefault(key, (2 * len(self._columns), heading))[0])
         return letters
+
+    def _collect_labels(self, kind_name: str) -> dict[str, str]:
+        """Return the id of each label, those of retired records last."""
+        labels = self._labels.get_labels(kind_name)
+        retired_ids = self._labels.get_retired_ids(kind_name)
+        entries = sorted(
+            ((label, record_id) for record_id, label in labels.items()),
+            key=lambda entry: (entry[1] in retired_ids, *_rank_entry(entry)),
+        )
+        return dict(entries)
 
     def assign_range(self, sheet_column: SheetColumn) -> str:
         """Return the range of a drop-down for a column, "" where it has none."""
@@ -65,13 +93,7 @@ class DropdownLists:
             return "", {}
         field = column.field
         if field.target_kind:
-            labels = self._labels.get_labels(field.target_kind)
-            retired_ids = self._labels.get_retired_ids(field.target_kind)
-            entries = sorted(
-                ((label, record_id) for record_id, label in labels.items()),
-                key=lambda entry: (entry[1] in retired_ids, *_rank_entry(entry)),
-            )
-            return field.target_kind, dict(entries)
+            return field.target_kind, self._collect_labels(field.target_kind)
         if field.is_list:
             return "", {}
         if field.type == "boolean":
@@ -83,8 +105,11 @@ class DropdownLists:
     def fill_worksheet(self, worksheet: Worksheet) -> None:
         """Write the lists that have a range, each into its column, and the ids or codes into the next."""
         columns = []
-        for entries, (_, heading) in self._columns.items():
-            columns += [(heading, *(entry for entry, _ in entries)), ("", *(code for _, code in entries))]
+        for (kind_name, entries), (_, heading) in self._columns.items():
+            columns += [
+                (heading, *(entry for entry, _ in entries)),
+                (ID_HEADING if kind_name else CODE_HEADING, *(code for _, code in entries)),
+            ]
         for row, texts in enumerate(zip_longest(*columns)):
             for column_index, text in enumerate(texts):
                 if text is not None:

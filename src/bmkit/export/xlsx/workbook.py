@@ -74,6 +74,7 @@ def write_workbook(
         map_worksheet = workbook.add_worksheet(MAP_SHEET)
         # It adds the lists of columns that have no drop-down: those with several entries in a cell.
         fill_map_sheet(map_worksheet, sheets, target.stem, content_digest, dropdown_lists)
+        dropdown_lists.add_labels()
         dropdown_lists.fill_worksheet(lists_worksheet)
         lists_worksheet.hide()
         fill_records_sheet(workbook.add_worksheet(RECORDS_SHEET), sheets, digests_by_kind)

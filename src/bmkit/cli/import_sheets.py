@@ -1,0 +1,201 @@
+"""bmkit import: an edited workbook brought back into the content, as the smallest patch."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from bmkit.cli.fix import iter_diff_lines
+from bmkit.cli.options import PathName, add_max_size_option, add_root_option
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, EXIT_MISUSE, WrongUseError
+from bmkit.cli.project import format_root_prefix, read_project, refuse_unread
+from bmkit.cli.run_check import build_report, run_check
+from bmkit.cli.terminal import detect_terminal, print_diff, print_for_people, print_lines
+from bmkit.cli.write_back import remove_killed_runs_files, write_all_back
+from bmkit.content import TERMS_FOLDER
+from bmkit.issue import Severity
+from bmkit.jsontext import JsonError, decode_utf8, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bmkit.content import Content
+    from bmkit.issue import Issue
+    from bmkit.sheets.exported import Exported
+    from bmkit.sheets.plan import ImportPlan
+    from bmkit.sheets.read import WorkbookReader
+    from bmkit.sheets.rows import SheetFault, WorkbookEdits
+
+# What every honest change of a fact brings; it never hinders an import.
+_TOLERATED_FAMILIES = ("review", "source")
+
+
+@click.command("import")
+@click.argument("form", metavar="FORMAT", type=click.Choice(["xlsx"]))
+@click.argument("file", type=PathName(exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Write nothing; show the changes as a diff and in words.")
+@click.option("--delete", is_flag=True, help="Remove the records that have no row any more.")
+@click.option(
+    "--without-base",
+    is_flag=True,
+    help="Compare with the content as it is now, for a workbook without its hidden sheets.",
+)
+@click.option(
+    "--text",
+    "text_file",
+    metavar="FILE",
+    type=PathName(dir_okay=False),
+    help="The text of the article, for the digests of new places in it.",
+)
+@add_max_size_option
+@add_root_option
+def command(
+    form: str,  # noqa: ARG001  one so far
+    file: str,
+    dry_run: bool,
+    delete: bool,
+    without_base: bool,
+    text_file: str | None,
+    limit: int,
+    root: str | None,
+) -> int:
+    """Bring a workbook that was exported and edited back into the content.
+
+    FORMAT is xlsx. Only what was changed in FILE is written; what was changed in the content since the
+    export stays, and what was changed in both is listed. Nothing is written while a cell cannot be read or
+    the result would have new errors.
+    """
+    from bmkit.sheets.archive import WorkbookError, open_workbook_file
+    from bmkit.sheets.plan import plan_import
+    from bmkit.sheets.read import WorkbookReader
+    from bmkit.sheets.rows import read_edits
+
+    content = read_project(root, limit=limit)
+    refuse_unread(content)
+    known_issues = run_check(content)
+    read_span_digest = _make_digester(text_file) if text_file else None
+    with open_workbook_file(file) as stream:
+        try:
+            book = WorkbookReader(stream)
+            exported = _find_exported(book, content, file, without_base=without_base)
+            edits = read_edits(book, exported, content.schemas, read_span_digest)
+        except WorkbookError as error:
+            raise WrongUseError(f"{file}: {error}") from None
+    plan = plan_import(content, edits.edits, exported.article, deletes=delete, max_bytes=limit)
+    faults = [*edits.faults, *plan.faults]
+    _print_faults(file, faults)
+    is_refused = any(fault.is_error for fault in faults)
+    blocking_count = _check_result(plan, edits, known_issues) if plan.texts else 0
+    return _finish(content, plan, is_refused=is_refused, blocking_count=blocking_count, dry_run=dry_run)
+
+
+def _finish(
+    content: Content, plan: ImportPlan, *, is_refused: bool, blocking_count: int, dry_run: bool
+) -> int:
+    """Show the changes, write them unless something stands against it, and say which."""
+    root_prefix = format_root_prefix(content.root)
+    if dry_run:
+        for path, (old_text, new_text) in sorted(plan.texts.items()):
+            print_diff(iter_diff_lines(root_prefix + path, old_text, new_text))
+    if plan.texts:
+        _print_changes(content, plan.content, root_prefix)
+    if is_refused or blocking_count:
+        reasons = ["cells that cannot be taken over"] * is_refused
+        reasons += [f"{blocking_count} new error{'' if blocking_count == 1 else 's'}"] * bool(blocking_count)
+        print_lines(f"nothing was written: {' and '.join(reasons)}", to_stderr=True)
+        return EXIT_ERRORS
+    if not plan.texts:
+        print_lines("nothing was changed", to_stderr=True)
+        return EXIT_CLEAN
+    count = len(plan.texts)
+    files = f"{count} file{'' if count == 1 else 's'}"
+    if dry_run:
+        print_lines(f"{files} would be written", to_stderr=True)
+        return EXIT_CLEAN
+    remove_killed_runs_files(content)
+    if not write_all_back(content.root, plan.texts):
+        print_lines("nothing was written", to_stderr=True)
+        return EXIT_MISUSE
+    for path in sorted(plan.texts):
+        print_lines(f"{root_prefix}{path}")
+    print_lines(f"{files} written", to_stderr=True)
+    return EXIT_CLEAN
+
+
+def _find_exported(book: WorkbookReader, content: Content, file: str, *, without_base: bool) -> Exported:
+    """Return what the workbook was made from; WrongUseError if it does not say so and must."""
+    from bmkit.sheets.exported import describe_content, read_exported
+
+    if not without_base:
+        exported = read_exported(book)
+        if exported is None:
+            raise WrongUseError(
+                f"{file}: has no hidden sheets that say what was exported",
+                "with --without-base it is compared with the content as it is now",
+            )
+        return exported
+    articles = [name for name in content.folders if name != TERMS_FOLDER] or [TERMS_FOLDER]
+    stem = os.path.splitext(os.path.basename(file))[0]
+    if stem not in articles and len(articles) > 1:
+        raise WrongUseError(
+            f"{file}: which article is this workbook of?", f"name it after one of {', '.join(articles)}"
+        )
+    return describe_content(content, stem if stem in articles else articles[0])
+
+
+def _make_digester(text_file: str) -> Callable[[int, int], str]:
+    """Return the function that returns the digest of a piece of the text, counted in code points."""
+    import hashlib
+
+    try:
+        text = decode_utf8(read_bytes(text_file))
+    except JsonError as error:
+        raise WrongUseError(f"{text_file}: {error.faults[0].message}") from None
+    return lambda start, end: hashlib.sha256(text[start:end].encode()).hexdigest()[:16]
+
+
+def _print_faults(file: str, faults: Sequence[SheetFault]) -> None:
+    for fault in faults:
+        word = "error" if fault.is_error else "note"
+        hint = f" ({fault.hint})" if fault.hint else ""
+        print_lines(f"{file}: {fault.place}: {word}: {fault.message}{hint}")
+
+
+def _check_result(plan: ImportPlan, edits: WorkbookEdits, known_issues: Sequence[Issue]) -> int:
+    """Report the issues that the import would bring, and return how many of them forbid it."""
+    from bmkit.baseline import count_issues, find_new
+    from bmkit.report import render_report
+
+    rows = {(edit.kind.name, edit.record_id): (edit.sheet_name, edit.row) for edit in plan.edits if edit.row}
+    placed_edits = edits._replace(rows={**edits.rows, **rows})
+    new_issues, _ = find_new(run_check(plan.content), count_issues(known_issues))
+    placed_issues = [_add_cell(issue, placed_edits, plan.content) for issue in new_issues]
+    if placed_issues:
+        terminal = detect_terminal()
+        report = build_report(placed_issues, plan.content, {issue.place.file for issue in placed_issues})
+        print_for_people(render_report("text", report, terminal), terminal)
+    return sum(
+        issue.severity is Severity.ERROR and issue.rule.partition(".")[0] not in _TOLERATED_FAMILIES
+        for issue in new_issues
+    )
+
+
+def _add_cell(issue: Issue, edits: WorkbookEdits, content: Content) -> Issue:
+    """Return the issue with the cell that it stands in, if any, at the start of its message."""
+    record = content.find_record_at(issue.place)
+    if record is None:
+        return issue
+    path = tuple(part for part in issue.place.pointer.split("/")[3:] if not part.isdecimal())
+    cell = edits.locate((record.kind.name, record.id), path)
+    return issue._replace(message=f"{cell}: {issue.message}") if cell else issue
+
+
+def _print_changes(old: Content, new: Content, root_prefix: str) -> None:
+    from bmkit.changes import find_changes
+    from bmkit.changes.report import build_change_report, render_changes
+
+    report = build_change_report(find_changes(old, new), old, new, root_prefix)
+    if report.changes:
+        print_for_people(render_changes("text", report), detect_terminal())

@@ -1,0 +1,174 @@
+"""What a workbook was made from: its sheets and columns, the entries of its lists, and each record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bmkit.articles import iter_articles
+from bmkit.export.xlsx.columns import UniqueLabels
+from bmkit.export.xlsx.origin import ARTICLE_LABEL, FORMAT_LABEL, WORKBOOK_FORMAT
+from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET, RECORDS_SHEET, make_sheets
+from bmkit.export.xlsx.validation import ID_HEADING, DropdownLists
+from bmkit.jsontext import JsonError, parse_json
+from bmkit.sheets.archive import WorkbookError
+from bmkit.tables import project_tables
+from bmkit.write_json import format_exact_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.content import Content
+    from bmkit.sheets.read import WorkbookReader
+
+# Of the sheet that says which column is which field, counted from 1.
+_FIRST_COLUMN_ROW, _MAP_WIDTH = 5, 7
+# Five columns and the cells of a record, of 32,000 characters each.
+_RECORDS_WIDTH = 5 + 64
+
+
+class ExportedColumn(NamedTuple):
+    """A column as it was exported: its heading, the name of its field, "" for the sentence."""
+
+    heading: str
+    name: str
+
+
+class ExportedSheet(NamedTuple):
+    """A sheet as it was exported."""
+
+    kind_name: str
+    name: str
+    columns: tuple[ExportedColumn, ...]
+
+
+class ExportedRecord(NamedTuple):
+    """A record as it was exported, with the digests of its row, which are "" where nobody kept them."""
+
+    folder: str
+    cells_digest: str
+    sentence_digest: str
+    text: str
+
+    def parse_value(self) -> dict[str, Any]:
+        """Return the record; WorkbookError if its text is none."""
+        try:
+            value = parse_json(self.text.encode("utf-8", "surrogatepass"))
+        except JsonError:
+            value = None
+        if not isinstance(value, dict):
+            raise WorkbookError(f"its hidden sheet {RECORDS_SHEET} is damaged; export it again")
+        return value
+
+
+class Exported(NamedTuple):
+    """All that was exported: records by kind and id, and the code of each entry by list.
+
+    `labels` has for each kind the label of each id that may be referred to, `codes` for each field name the
+    code of each entry of its closed list.
+    """
+
+    article: str
+    sheets: tuple[ExportedSheet, ...]
+    records: dict[tuple[str, str], ExportedRecord]
+    labels: dict[str, dict[str, str]]
+    codes: dict[tuple[str, str], dict[str, str]]
+
+    def get_labels(self, kind_name: str) -> dict[str, str]:
+        """Return the shown label of each id of a kind that could be chosen."""
+        return self.labels.get(kind_name, {})
+
+
+def read_exported(book: WorkbookReader) -> Exported | None:
+    """Return what the hidden sheets of a workbook say; None if it has none that bmkit can read.
+
+    WorkbookError if a newer bmkit wrote it.
+    """
+    if not {MAP_SHEET, LISTS_SHEET, RECORDS_SHEET} <= book.sheets.keys():
+        return None
+    rows = dict(_iter_texts(book, MAP_SHEET, _MAP_WIDTH))
+    settings = {row[0]: row[1] for number, row in rows.items() if number < _FIRST_COLUMN_ROW}
+    version = settings.get(FORMAT_LABEL, "")
+    if version.isdecimal() and int(version) > WORKBOOK_FORMAT:
+        raise WorkbookError(
+            f"it was written by a newer bmkit: its format is {version}, and this one reads {WORKBOOK_FORMAT}"
+        )
+    lists = _read_lists(book)
+    columns: dict[tuple[str, str], list[ExportedColumn]] = {}
+    codes = {}
+    for number, (kind_name, sheet_name, _, name, _, heading, letters) in rows.items():
+        if number >= _FIRST_COLUMN_ROW:
+            columns.setdefault((kind_name, sheet_name), []).append(ExportedColumn(heading, name))
+            if letters in lists and not lists[letters][2]:
+                codes[kind_name, name] = lists[letters][1]
+    return Exported(
+        settings.get(ARTICLE_LABEL, ""),
+        tuple(ExportedSheet(kind, name, tuple(found)) for (kind, name), found in columns.items()),
+        _read_records(book),
+        _collect_labels(lists),
+        codes,
+    )
+
+
+def describe_content(content: Content, article_name: str) -> Exported:
+    """Return what an export of an article of the content would have in its workbook now."""
+    article = next(article for article in iter_articles(content) if article.name == article_name)
+    tables = project_tables(article.content)
+    labels = UniqueLabels(tables, article.vocabulary.list_records)
+    lists = DropdownLists(labels)
+    sheets = []
+    codes = {}
+    for sheet in make_sheets(tables, labels):
+        columns = []
+        for sheet_column in sheet.columns:
+            name = sheet_column.column.name if sheet_column.column else ""
+            columns.append(ExportedColumn(sheet_column.heading, name))
+            _, codes_by_entry, has_ids = lists.collect_lists().get(
+                lists.assign_letters(sheet_column), ("", {}, True)
+            )
+            if not has_ids:
+                codes[sheet.table.name, name] = codes_by_entry
+        sheets.append(ExportedSheet(sheet.table.name, sheet.name, tuple(columns)))
+    lists.add_labels()
+    records = {
+        (record.kind.name, record.id): ExportedRecord(record.folder, "", "", format_exact_json(record.value))
+        for table in tables
+        for record in table.records
+    }
+    return Exported(article_name, tuple(sheets), records, _collect_labels(lists.collect_lists()), codes)
+
+
+def _collect_labels(lists: dict[str, tuple[str, dict[str, str], bool]]) -> dict[str, dict[str, str]]:
+    return {
+        kind_name: {record_id: label for label, record_id in entries.items()}
+        for kind_name, entries, has_ids in lists.values()
+        if has_ids
+    }
+
+
+def _iter_texts(book: WorkbookReader, sheet_name: str, width: int) -> Iterator[tuple[int, list[str]]]:
+    for row in book.sheets[sheet_name].iter_rows(max_columns=width):
+        yield row.number, [content[1:] for content in row.contents]
+
+
+def _read_lists(book: WorkbookReader) -> dict[str, tuple[str, dict[str, str], bool]]:
+    """Return the lists as DropdownLists.collect_lists has them."""
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.sheets[LISTS_SHEET]
+    width = len(next(sheet.iter_rows()).contents)
+    headings, *rows = [texts for _, texts in _iter_texts(book, LISTS_SHEET, width)] or [[]]
+    lists = {}
+    for index in range(0, len(headings) - 1, 2):
+        entries = {row[index]: row[index + 1] for row in rows if row[index + 1]}
+        lists[get_column_letter(index + 1)] = (headings[index], entries, headings[index + 1] == ID_HEADING)
+    return lists
+
+
+def _read_records(book: WorkbookReader) -> dict[tuple[str, str], ExportedRecord]:
+    records = {}
+    for number, row in _iter_texts(book, RECORDS_SHEET, _RECORDS_WIDTH):
+        if number == 1:
+            continue
+        kind_name, folder, record_id, cells_digest, sentence_digest, *parts = row
+        records[kind_name, record_id] = ExportedRecord(folder, cells_digest, sentence_digest, "".join(parts))
+    return records

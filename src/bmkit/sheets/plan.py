@@ -1,0 +1,232 @@
+"""The edits of a workbook merged into content: the text that each file gets, and what stands against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bmkit.canonical import format_canonical_json
+from bmkit.changes.merge import merge_records
+from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, read_content
+from bmkit.jsontext import MAX_FILE_BYTES
+from bmkit.quoting import quote_value
+from bmkit.rewrite import ABSENT, RecordEdit, rewrite_records
+from bmkit.schema import SCHEMA_SUFFIX
+from bmkit.sentence import format_sentence
+from bmkit.shape import ShapeChecker, find_shape_issues
+from bmkit.sheets.rows import RowEdit, SheetFault, propose_id
+from bmkit.tables import ID_FIELD
+from bmkit.write_json import format_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bmkit.changes.merge import Conflict
+    from bmkit.content import Content
+    from bmkit.schema import Kind
+
+_FileKey = tuple[str, str]
+"""Folder and kind of a file."""
+_LABEL_FIELD = "label"
+
+
+class ImportPlan(NamedTuple):
+    """What an import would write: the text of each file by path, "" before it is there, and after.
+
+    `content` is the content as it would be then, and `edits` are the edits, new records with their ids.
+    """
+
+    texts: dict[str, tuple[str, str]]
+    content: Content
+    edits: list[RowEdit]
+    faults: list[SheetFault]
+
+
+def plan_import(
+    content: Content,
+    edits: Sequence[RowEdit],
+    article_name: str,
+    *,
+    deletes: bool = False,
+    max_bytes: int = MAX_FILE_BYTES,
+) -> ImportPlan:
+    """Return what becomes of content with the edits of a workbook of an article.
+
+    Each record is merged: what the workbook changed since its export is taken, what content changed since
+    stays, and what both changed is a fault with both values.  Records without a row go only with `deletes`.
+    No file of content may have more than `max_bytes`.
+    """
+    return _Planner(content, article_name, max_bytes, deletes=deletes).plan(edits)
+
+
+class _Planner:
+    """Content on its way to the texts that it gets."""
+
+    def __init__(self, content: Content, article_name: str, max_bytes: int, *, deletes: bool) -> None:
+        self._content = content
+        self._article_name = article_name
+        self._max_bytes = max_bytes
+        self._deletes = deletes
+        self._faults: list[SheetFault] = []
+
+    def plan(self, edits: Sequence[RowEdit]) -> ImportPlan:
+        placed_edits, guessed_ids = self._name_new_records(edits)
+        texts = self._make_texts(placed_edits, report=not guessed_ids)
+        new_content = self._read_with(texts)
+        if guessed_ids:
+            final_ids = self._propose_from_sentences(new_content, guessed_ids)
+            placed_edits = [
+                _rename(edit, final_ids.get((edit.kind.name, edit.record_id), edit.record_id))
+                for edit in placed_edits
+            ]
+            texts = self._make_texts(placed_edits, report=True)
+            new_content = self._read_with(texts)
+        return ImportPlan(texts, new_content, placed_edits, self._faults)
+
+    def _name_new_records(self, edits: Sequence[RowEdit]) -> tuple[list[RowEdit], set[tuple[str, str]]]:
+        """Give new records a folder, and those without an id one of their label, or one to be replaced."""
+        taken_ids: dict[str, set[str]] = {}
+        for folder in self._content.folders.values():
+            for kind_name, records_by_id in folder.ids_by_kind.items():
+                taken_ids.setdefault(kind_name, set()).update(records_by_id)
+        guessed_ids = set()
+        placed_edits = []
+        for edit in edits:
+            placed_edit = edit
+            if edit.base is None:
+                placed_edit = edit._replace(folder=self._choose_folder(edit.kind))
+                if not edit.record_id:
+                    label = (edit.value or {}).get(_LABEL_FIELD)
+                    record_id = propose_id(
+                        label if isinstance(label, str) else f"new {edit.kind.name}",
+                        taken_ids.setdefault(edit.kind.name, set()),
+                    )
+                    placed_edit = _rename(placed_edit, record_id)
+                    if not isinstance(label, str):
+                        guessed_ids.add((edit.kind.name, record_id))
+            placed_edits.append(placed_edit)
+        return placed_edits, guessed_ids
+
+    def _choose_folder(self, kind: Kind) -> str:
+        """Return the folder for a new record: where the article has such records, else where they belong."""
+        folder = self._content.folders.get(self._article_name)
+        if kind.group == "term" and not (folder is not None and kind.name in folder.records_by_kind):
+            return TERMS_FOLDER
+        return self._article_name
+
+    def _propose_from_sentences(
+        self, new_content: Content, guessed_ids: set[tuple[str, str]]
+    ) -> dict[tuple[str, str], str]:
+        """Return for guessed ids those of the first words of each record's sentence."""
+        find_shape_issues(new_content, ShapeChecker())
+        final_ids: dict[tuple[str, str], str] = {}
+        for kind_name, guessed_id in sorted(guessed_ids):
+            record = new_content.find_record(kind_name, guessed_id)
+            if record is None or not record.kind.sentence_template:
+                continue
+            taken_ids = {
+                record_id
+                for folder in new_content.folders.values()
+                for record_id in folder.ids_by_kind.get(kind_name, ())
+            } | set(final_ids.values())
+            final_ids[kind_name, guessed_id] = propose_id(format_sentence(record, new_content), taken_ids)
+        return final_ids
+
+    def _make_texts(self, edits: Sequence[RowEdit], *, report: bool) -> dict[str, tuple[str, str]]:
+        """Return the texts of the files that change; with `report` what cannot be merged becomes a fault."""
+        faults = self._faults if report else []
+        edits_by_file: dict[_FileKey, list[RecordEdit]] = {}
+        kinds: dict[str, Kind] = {}
+        for edit in edits:
+            record_edit = self._merge(edit, faults)
+            if record_edit is not None:
+                kinds[edit.kind.name] = edit.kind
+                edits_by_file.setdefault((edit.folder, edit.kind.name), []).append(record_edit)
+        texts = {}
+        for (folder_name, kind_name), record_edits in edits_by_file.items():
+            path = f"{CONTENT_FOLDER}/{folder_name}/{kind_name}.json"
+            kind = kinds[kind_name]
+            old_text = self._content.read_text(path)
+            new_text = (
+                rewrite_records(old_text, kind, record_edits)
+                if old_text
+                else _format_new_file(kind, record_edits)
+            )
+            if new_text != old_text:
+                texts[path] = (old_text, new_text)
+        return texts
+
+    def _merge(self, edit: RowEdit, faults: list[SheetFault]) -> RecordEdit | None:
+        """Return what becomes of a record in its file, None for nothing."""
+        folder = self._content.folders.get(edit.folder)
+        record = folder.ids_by_kind.get(edit.kind.name, {}).get(edit.record_id) if folder else None
+        ours = record.value if record is not None else None
+        if edit.value is None and not self._deletes:
+            if ours is not None:
+                place = edit.sheet_name
+                message = f'"{edit.record_id}" has no row any more, and stays'
+                faults.append(SheetFault(place, message, "--delete removes it", is_error=False))
+            return None
+        merged = merge_records(edit.base, ours, edit.value, edit.kind)
+        faults += [_describe_conflict(conflict, edit) for conflict in merged.conflicts]
+        if merged.has_both and not merged.conflicts:
+            message = f'the content says of "{edit.record_id}" what the workbook does not; both are kept'
+            faults.append(SheetFault(edit.locate(), message, "look at the record as a whole", is_error=False))
+        if merged.conflicts or (merged.value is None and ours is None):
+            return None
+        if merged.value is None:
+            return RecordEdit(edit.record_id, {}, is_removed=True)
+        if ours is None:
+            return RecordEdit(edit.record_id, merged.value, is_new=True)
+        fields = {
+            name: merged.value.get(name, ABSENT)
+            for name in dict.fromkeys((*ours, *merged.value))
+            if repr(merged.value.get(name, ABSENT)) != repr(ours.get(name, ABSENT))
+        }
+        return RecordEdit(edit.record_id, fields) if fields else None
+
+    def _read_with(self, texts: Mapping[str, tuple[str, str]]) -> Content:
+        """Return the content as it is with the new texts."""
+        return read_content(
+            self._content.root,
+            self._content.schemas,
+            max_bytes=self._max_bytes,
+            unsaved_files={path: new_text.encode() for path, (_, new_text) in texts.items()},
+            settings=self._content.settings,
+        )
+
+
+def _rename(edit: RowEdit, record_id: str) -> RowEdit:
+    if edit.record_id == record_id:
+        return edit
+    return edit._replace(record_id=record_id, value={**(edit.value or {}), ID_FIELD: record_id})
+
+
+def _describe_conflict(conflict: Conflict, edit: RowEdit) -> SheetFault:
+    """Return the fault of what the workbook and the content changed, each otherwise."""
+    if not conflict.field_name:
+        what = "the workbook removes the record" if edit.value is None else "the workbook changes the record"
+        other = "is gone from the content" if conflict.ours is None else "was changed in the content since"
+        return SheetFault(
+            edit.locate(), f'{what} "{edit.record_id}", which {other}', "export again, and edit that"
+        )
+    kind = edit.kind
+    title = kind.get_field(conflict.field_name).title if conflict.field_name in kind else conflict.field_name
+    sides = {
+        "the workbook": conflict.theirs,
+        "the content": conflict.ours,
+        "what was exported": conflict.base,
+    }
+    words = ", ".join(f"{side} has {_quote(value)}" for side, value in sides.items())
+    return SheetFault(
+        edit.locate(conflict.field_name), f"{title}: {words}", "decide which holds, and write it in both"
+    )
+
+
+def _quote(value: Any) -> str:
+    return "nothing" if value is None else quote_value(value)
+
+
+def _format_new_file(kind: Kind, edits: Sequence[RecordEdit]) -> str:
+    records = [dict(edit.fields) for edit in edits if edit.is_new]
+    document = {"$schema": f"../../schema/{kind.name}{SCHEMA_SUFFIX}", "records": records}
+    return format_canonical_json(format_json(document), kind)

@@ -1,0 +1,535 @@
+"""The rows of a workbook held against what was exported: which records were changed, added and left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from bmkit.changes.values import ValueReader
+from bmkit.export.xlsx.columns import format_single_value, make_sheet_column
+from bmkit.export.xlsx.digest import hash_cells
+from bmkit.export.xlsx.sheet import COVER_SHEET, LISTS_SHEET, MAP_SHEET, RECORDS_SHEET
+from bmkit.letters import to_latin_letters
+from bmkit.rewrite import ABSENT
+from bmkit.sheets.cells import CellError, CellReader
+from bmkit.suggest import suggest_hint
+from bmkit.tables import ID_FIELD, make_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from bmkit.schema import Field, Kind, Schemas
+    from bmkit.sheets.exported import Exported, ExportedRecord, ExportedSheet
+    from bmkit.sheets.read import SheetReader, SheetRow, WorkbookReader
+
+_LABEL_FIELD = "label"
+# Columns beside those with headings that are looked into.
+_EXTRA_COLUMNS = 8
+_ID_WORDS = 6
+_READER = ValueReader({})
+
+RecordKey = tuple[str, str]
+"""Kind and id of a record."""
+
+
+class SheetFault(NamedTuple):
+    """What is wrong with a cell, a row or a sheet; `place` is like "regimen!C5".
+
+    What is no error is told and does not hinder.
+    """
+
+    place: str
+    message: str
+    hint: str = ""
+    is_error: bool = True
+
+
+class RowEdit(NamedTuple):
+    """A record that was changed on a sheet: as it was exported, and as it is now; None where it is not there.
+
+    `folder` and `record_id` are "" where a new row names none.  `columns` has the letters of each column by
+    the name of its field, those that were changed first.
+    """
+
+    kind: Kind
+    folder: str
+    record_id: str
+    base: dict[str, Any] | None
+    value: dict[str, Any] | None
+    sheet_name: str
+    row: int
+    columns: Mapping[str, str]
+
+    def locate(self, field_name: str = "") -> str:
+        """Return the place of a field of the record, or of its row."""
+        for name, letters in self.columns.items():
+            if field_name and (name == field_name or name.startswith(f"{field_name}.")):
+                return f"{self.sheet_name}!{letters}{self.row}"
+        return f"{self.sheet_name}!{self.row}"
+
+
+class WorkbookEdits(NamedTuple):
+    """All that was changed in a workbook; `rows` has the sheet and row of each record that has one."""
+
+    edits: list[RowEdit]
+    faults: list[SheetFault]
+    rows: dict[RecordKey, tuple[str, int]]
+    letters_by_kind: dict[str, dict[str, str]]
+
+    def locate(self, key: RecordKey, field_path: tuple[str, ...]) -> str:
+        """Return the place of a value of a record in the workbook, "" if it has none."""
+        if key not in self.rows:
+            return ""
+        sheet_name, row = self.rows[key]
+        letters = self.letters_by_kind[key[0]]
+        path = field_path
+        while path:
+            name = ".".join(path)
+            for column_name, column_letters in letters.items():
+                if column_name == name or column_name.startswith(f"{name}."):
+                    return f"{sheet_name}!{column_letters}{row}"
+            path = path[:-1]
+        return f"{sheet_name}!{row}"
+
+
+def read_edits(
+    book: WorkbookReader,
+    exported: Exported,
+    schemas: Schemas,
+    read_span_digest: Callable[[int, int], str] | None = None,
+) -> WorkbookEdits:
+    """Return what was changed in a workbook since its export, with the faults of its cells.
+
+    `read_span_digest` is as CellReader has it.  WorkbookError if the workbook cannot be read.
+    """
+    return _EditReader(book, exported, schemas, read_span_digest).read()
+
+
+def propose_id(text: str, taken_ids: set[str]) -> str:
+    """Return an id of the first words of a text that is none of those taken; and take it."""
+    words = re.findall("[a-z0-9]+", to_latin_letters(text).lower())[:_ID_WORDS]
+    stem = "-".join(words) or "record"
+    record_id, number = stem, 1
+    while record_id in taken_ids:
+        number += 1
+        record_id = f"{stem}-{number}"
+    taken_ids.add(record_id)
+    return record_id
+
+
+class _SheetColumns(NamedTuple):
+    """Where the columns of a sheet are now, in exported order; the position of one that is gone is None."""
+
+    positions: tuple[int | None, ...]
+    readers: tuple[CellReader | None, ...]
+    id_position: int
+    sentence_position: int | None
+    width: int
+
+
+class _ChangedRow(NamedTuple):
+    sheet: ExportedSheet
+    columns: _SheetColumns
+    row: SheetRow
+    key: RecordKey
+    record: ExportedRecord | None
+
+
+class _EditReader:
+    """A workbook on its way to its edits."""
+
+    def __init__(
+        self,
+        book: WorkbookReader,
+        exported: Exported,
+        schemas: Schemas,
+        read_span_digest: Callable[[int, int], str] | None,
+    ) -> None:
+        self._book = book
+        self._exported = exported
+        self._schemas = schemas
+        self._read_span_digest = read_span_digest
+        self._faults: list[SheetFault] = []
+        self._rows: dict[RecordKey, tuple[str, int]] = {}
+        self._letters_by_kind: dict[str, dict[str, str]] = {}
+        self._missing: dict[RecordKey, ExportedRecord] = {}
+        self._choices_by_kind = {
+            kind_name: {label: record_id for record_id, label in labels.items()}
+            for kind_name, labels in exported.labels.items()
+        }
+        self._records_by_kind: dict[str, dict[str, ExportedRecord]] = {}
+        for (kind_name, record_id), record in exported.records.items():
+            self._records_by_kind.setdefault(kind_name, {})[record_id] = record
+        self._sentence_digests = {record.sentence_digest for record in exported.records.values()}
+
+    def read(self) -> WorkbookEdits:
+        self._note_extra_sheets()
+        changed_rows = [changed for sheet in self._exported.sheets for changed in self._read_sheet(sheet)]
+        changed_rows = self._refuse_new_ids(changed_rows)
+        self._add_edited_labels(changed_rows)
+        edits = [edit for changed in changed_rows if (edit := self._read_row(changed)) is not None]
+        edits += [self._make_removal(key, record) for key, record in self._missing.items()]
+        return WorkbookEdits(edits, self._faults, self._rows, self._letters_by_kind)
+
+    def _add_fault(self, place: str, message: str, hint: str = "", *, is_error: bool = True) -> None:
+        self._faults.append(SheetFault(place, message, hint, is_error))
+
+    def _note_extra_sheets(self) -> None:
+        known_names = {sheet.name for sheet in self._exported.sheets}
+        missing_names = known_names - self._book.sheets.keys()
+        known_names |= {COVER_SHEET, LISTS_SHEET, MAP_SHEET, RECORDS_SHEET}
+        for name in self._book.sheets:
+            if name not in known_names:
+                self._add_fault(
+                    name,
+                    "this sheet was not exported and is not imported",
+                    suggest_hint(name, missing_names),
+                    is_error=False,
+                )
+
+    def _read_sheet(self, sheet: ExportedSheet) -> Iterator[_ChangedRow]:
+        """Yield the rows of a sheet that differ from what was exported, and all that are new."""
+        reader = self._book.sheets.get(sheet.name)
+        if reader is None:
+            self._add_fault(sheet.name, "this sheet is gone; its records stay as they are", is_error=False)
+            return
+        if sheet.kind_name not in self._schemas:
+            self._add_fault(sheet.name, f'there is no kind "{sheet.kind_name}" any more')
+            return
+        columns = self._find_columns(sheet, reader)
+        if columns is None:
+            return
+        self._report_marks(reader, columns)
+        exported_ids = self._records_by_kind.get(sheet.kind_name, {})
+        seen_rows: dict[str, int] = {}
+        has_strays = False
+        for row in reader.iter_rows(2, columns.width + _EXTRA_COLUMNS):
+            if not has_strays and any(row.contents[columns.width :]):
+                has_strays = True
+                message = "what stands in columns without a heading is not imported"
+                self._add_fault(f"{sheet.name}!{row.number}", message, is_error=False)
+            record_id = _read_id(row.get_content(columns.id_position))
+            if record_id and record_id in seen_rows:
+                for number in (seen_rows[record_id], row.number):
+                    place = f"{sheet.name}!{get_column_letter(columns.id_position + 1)}{number}"
+                    self._add_fault(
+                        place, f'the id "{record_id}" stands in two rows', "give the copy an id of its own"
+                    )
+                continue
+            if record_id:
+                seen_rows[record_id] = row.number
+                self._rows[sheet.kind_name, record_id] = (sheet.name, row.number)
+            elif not any(content[1:].strip() for content in row.contents):
+                continue
+            record = exported_ids.get(record_id)
+            if record is None or _differs(row, columns, record) or reader.has_strikes(row):
+                yield _ChangedRow(sheet, columns, row, (sheet.kind_name, record_id), record)
+        self._missing.update(
+            ((sheet.kind_name, record_id), record)
+            for record_id, record in exported_ids.items()
+            if record_id not in seen_rows
+        )
+
+    def _find_columns(self, sheet: ExportedSheet, reader: SheetReader) -> _SheetColumns | None:
+        """Return where the columns of a sheet are; None, with a fault, if the sheet cannot be read."""
+        heading_row = next(reader.iter_rows(), None)
+        contents = heading_row.contents if heading_row is not None and heading_row.number == 1 else []
+        headings = {
+            position: _fold_heading(content[1:]) for position, content in enumerate(contents) if content
+        }
+        counts = Counter(headings.values())
+        positions_by_heading = {heading: position for position, heading in headings.items()}
+        known_headings = {_fold_heading(column.heading): column for column in sheet.columns}
+        positions: list[int | None] = []
+        is_readable = True
+        for heading, column in known_headings.items():
+            position = positions_by_heading.get(heading)
+            if counts[heading] > 1:
+                message = f'the heading "{column.heading}" stands over {counts[heading]} columns'
+                self._add_fault(f"{sheet.name}!1", message, "remove the copy")
+                is_readable = False
+            elif position is None and column.name == ID_FIELD:
+                self._add_fault(
+                    f"{sheet.name}!1", f'the first row has no heading "{column.heading}"',
+                    "the headings must be the first row",
+                )  # fmt: skip
+                is_readable = False
+            positions.append(position)
+        if not is_readable:
+            return None
+        missing = [
+            column.heading
+            for column, position in zip(sheet.columns, positions, strict=True)
+            if position is None
+        ]
+        for heading in missing:
+            self._add_fault(
+                sheet.name, f'the column "{heading}" is gone; its values stay as they are', is_error=False
+            )
+        for position, heading in headings.items():
+            if heading not in known_headings:
+                place = f"{sheet.name}!{get_column_letter(position + 1)}1"
+                words = contents[position][1:]
+                self._add_fault(
+                    place,
+                    f'the column "{words}" was not exported and is not imported',
+                    suggest_hint(words, missing),
+                    is_error=False,
+                )
+        return self._make_columns(sheet, positions, max(headings, default=0) + 1)
+
+    def _make_columns(self, sheet: ExportedSheet, positions: list[int | None], width: int) -> _SheetColumns:
+        kind = self._schemas.get_kind(sheet.kind_name)
+        columns_by_name = {column.name: column for column in make_table(kind, ()).columns}
+        readers: list[CellReader | None] = []
+        letters: dict[str, str] = {}
+        id_position, sentence_position = 0, None
+        for column, position in zip(sheet.columns, positions, strict=True):
+            reader = None
+            if not column.name:
+                sentence_position = position
+            elif column.name == ID_FIELD:
+                id_position = position or 0
+            elif column.name not in columns_by_name:
+                self._add_fault(
+                    sheet.name,
+                    f'the column "{column.heading}" is of the field {column.name}, which {kind.name} '
+                    "does not have any more; it is not imported",
+                    is_error=False,
+                )
+            else:
+                sheet_column = make_sheet_column(columns_by_name[column.name], self._exported)
+                field = columns_by_name[column.name].field
+                reader = CellReader(
+                    sheet_column, field, self._list_choices(kind, column.name, field), self._read_span_digest
+                )
+            if position is not None and column.name:
+                letters[column.name] = get_column_letter(position + 1)
+            readers.append(reader)
+        self._letters_by_kind[kind.name] = letters
+        return _SheetColumns(tuple(positions), tuple(readers), id_position, sentence_position, width)
+
+    def _list_choices(self, kind: Kind, name: str, field: Field) -> Mapping[str, Any]:
+        """Return what each entry of a column stands for."""
+        if field.target_kind:
+            return self._choices_by_kind.setdefault(field.target_kind, {})
+        values_by_code: dict[str, Any] = {format_single_value(value): value for value in field.values}
+        if field.type == "boolean":
+            values_by_code = {"true": True, "false": False}
+        return {
+            entry: values_by_code[code]
+            for entry, code in self._exported.codes.get((kind.name, name), {}).items()
+            if code in values_by_code
+        }
+
+    def _report_marks(self, reader: SheetReader, columns: _SheetColumns) -> None:
+        """Refuse merged cells below the headings, and tell of comments there."""
+        for merged_range in reader.marks.merged_ranges:
+            left, _, _, bottom = range_boundaries(merged_range.replace("$", ""))
+            if (bottom or 0) > 1 and (left or 0) <= columns.width:
+                self._add_fault(
+                    f"{reader.name}!{merged_range}",
+                    "these cells are merged, and only the first of them holds anything",
+                    "split them, and fill in each",
+                )
+        for place, comment in reader.marks.comments.items():
+            if place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "1":
+                message = f'a comment is not imported: "{" ".join(comment.split())}"'
+                self._add_fault(f"{reader.name}!{place}", message, is_error=False)
+
+    def _refuse_new_ids(self, changed_rows: list[_ChangedRow]) -> list[_ChangedRow]:
+        """Drop rows that are those of another record, with a fault: their id was changed, or their sheet."""
+        missing_by_digest = {
+            (kind_name, record.cells_digest): (kind_name, record_id)
+            for (kind_name, record_id), record in self._missing.items()
+            if record.cells_digest
+        }
+        missing_by_sentence = {
+            (kind_name, record.sentence_digest): (kind_name, record_id)
+            for (kind_name, record_id), record in self._missing.items()
+            if record.sentence_digest
+        }
+        kinds_by_id: dict[str, list[str]] = {}
+        for kind_name, record_id in self._exported.records:
+            kinds_by_id.setdefault(record_id, []).append(kind_name)
+        kept_rows = []
+        for changed in changed_rows:
+            if changed.record is not None:
+                kept_rows.append(changed)
+                continue
+            kind_name, record_id = changed.key
+            cells_digest, sentence_digest = _hash_row(changed.row, changed.columns)
+            old_key = missing_by_digest.get((kind_name, cells_digest)) or missing_by_sentence.get(
+                (kind_name, sentence_digest)
+            )
+            place = _locate(changed, changed.columns.id_position)
+            other_kinds = [
+                other
+                for other in kinds_by_id.get(record_id, ())
+                if (other, record_id) in self._missing
+                or self._exported.records[other, record_id].cells_digest == cells_digest
+            ]
+            if old_key is not None:
+                what = f'changed to "{record_id}"' if record_id else "taken away"
+                self._add_fault(
+                    place,
+                    f'the id "{old_key[1]}" was {what}',
+                    "write the old id again; bmkit rename changes ids",
+                )
+                self._missing.pop(old_key, None)
+            elif other_kinds:
+                self._add_fault(
+                    place, f'"{record_id}" is a record of {other_kinds[0]}, not of {kind_name}',
+                    "were sheets renamed, or rows moved to another sheet?",
+                )  # fmt: skip
+                self._missing.pop((other_kinds[0], record_id), None)
+            else:
+                kept_rows.append(changed)
+        return kept_rows
+
+    def _add_edited_labels(self, changed_rows: list[_ChangedRow]) -> None:
+        """Let references name records as the workbook calls them now; what they were called counts first.
+
+        Where a new label is that of two records, none of them can be named by it.
+        """
+        ids_by_label: dict[RecordKey, list[str]] = {}
+        for changed in changed_rows:
+            kind_name, record_id = changed.key
+            for position, column in zip(changed.columns.positions, changed.sheet.columns, strict=True):
+                if column.name == _LABEL_FIELD and position is not None:
+                    label = changed.row.get_content(position)[1:].strip()
+                    old_label = changed.record.parse_value().get(_LABEL_FIELD) if changed.record else None
+                    if label and label != old_label:
+                        ids_by_label.setdefault((kind_name, label), []).append(record_id)
+        for (kind_name, label), record_ids in ids_by_label.items():
+            if len(record_ids) == 1 and record_ids[0]:
+                self._choices_by_kind.setdefault(kind_name, {}).setdefault(label, record_ids[0])
+
+    def _read_row(self, changed: _ChangedRow) -> RowEdit | None:
+        """Return the edit of a row; None, with faults, if it has none or cannot be read."""
+        sheet, columns, row, key, record = changed
+        kind = self._schemas.get_kind(sheet.kind_name)
+        base = record.parse_value() if record is not None else None
+        is_readable = self._check_sentence(changed)
+        value: dict[str, Any] = dict(base or {})
+        changed_names = []
+        for column, position, reader in zip(sheet.columns, columns.positions, columns.readers, strict=True):
+            if reader is None or position is None:
+                continue
+            path = reader.field.path
+            base_value = _get_value(base, path)
+            place = _locate(changed, position)
+            try:
+                new_value, notes = reader.read(row.get_cell(position), base_value, has_base=base is not None)
+            except CellError as error:
+                self._add_fault(place, f"{column.heading}: {error.message}", error.hint)
+                is_readable = False
+                continue
+            for note in notes:
+                self._add_fault(place, f"{column.heading}: {note}", is_error=False)
+            if new_value is not base_value and not _is_same(new_value, base_value, reader.field):
+                changed_names.append(column.name)
+                value[path[0]] = _set_value(
+                    value.get(path[0], ABSENT), path[1:], new_value, kind.get_field(path[0])
+                )
+        if not is_readable or (base is not None and not changed_names):
+            return None
+        value = {name: item for name, item in value.items() if item is not ABSENT}
+        if base is None:
+            rank = {field.name: number for number, field in enumerate(kind.fields)}
+            fields = {ID_FIELD: key[1], **value} if key[1] else value
+            value = dict(sorted(fields.items(), key=lambda item: rank.get(item[0], len(rank))))
+        letters = self._letters_by_kind[kind.name]
+        ordered_letters = {name: letters[name] for name in (*changed_names, *letters)}
+        folder = record.folder if record is not None else ""
+        return RowEdit(kind, folder, key[1], base, value, sheet.name, row.number, ordered_letters)
+
+    def _check_sentence(self, changed: _ChangedRow) -> bool:
+        """Return whether the sentence of a row is as it was; a new row may have any that was exported."""
+        position = changed.columns.sentence_position
+        if position is None:
+            return True
+        content = changed.row.get_content(position)
+        place = _locate(changed, position)
+        digest = hash_cells([content])
+        record = changed.record
+        if record is not None and record.sentence_digest and digest != record.sentence_digest:
+            self._add_fault(
+                place, "the sentence was changed, which is made from the other cells",
+                "change the other cells, and write the old sentence again",
+            )  # fmt: skip
+            return False
+        if record is None and content and digest not in self._sentence_digests:
+            self._add_fault(
+                place, "the sentence is not imported: it is made from the other cells", is_error=False
+            )
+        return True
+
+    def _make_removal(self, key: RecordKey, record: ExportedRecord) -> RowEdit:
+        sheet_name = next(sheet.name for sheet in self._exported.sheets if sheet.kind_name == key[0])
+        kind = self._schemas.get_kind(key[0])
+        return RowEdit(kind, record.folder, key[1], record.parse_value(), None, sheet_name, 0, {})
+
+
+def _locate(changed: _ChangedRow, position: int) -> str:
+    return f"{changed.sheet.name}!{get_column_letter(position + 1)}{changed.row.number}"
+
+
+def _read_id(content: str) -> str:
+    """Return the id that a cell holds; one of digits alone may have become a number."""
+    return content[1:].strip()
+
+
+def _fold_heading(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _hash_row(row: SheetRow, columns: _SheetColumns) -> tuple[str, str]:
+    """Return the digests of the cells of a row, and of its sentence, as the export has them."""
+    special_positions = (columns.id_position, columns.sentence_position)
+    contents = [
+        row.get_content(position) if position is not None else ""
+        for position in columns.positions
+        if position is None or position not in special_positions
+    ]
+    sentence = "" if columns.sentence_position is None else row.get_content(columns.sentence_position)
+    return hash_cells(contents), hash_cells([sentence]) if sentence else ""
+
+
+def _differs(row: SheetRow, columns: _SheetColumns, record: ExportedRecord) -> bool:
+    cells_digest, sentence_digest = _hash_row(row, columns)
+    return cells_digest != record.cells_digest or (
+        columns.sentence_position is not None and sentence_digest != record.sentence_digest
+    )
+
+
+def _get_value(record: dict[str, Any] | None, path: tuple[str, ...]) -> Any:
+    value: Any = record
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _set_value(value: Any, path: tuple[str, ...], new_value: Any, field: Field) -> Any:
+    """Return a value with another inside it, its members in the order of the schema; ABSENT for nothing."""
+    if not path:
+        return new_value
+    members = dict(value) if isinstance(value, dict) else {}
+    member_field = field.get_field(path[0])
+    members[path[0]] = _set_value(members.get(path[0], ABSENT), path[1:], new_value, member_field)
+    rank = {member.name: number for number, member in enumerate(field.fields)}
+    kept_members = {
+        name: members[name]
+        for name in sorted(members, key=lambda name: rank.get(name, len(rank)))
+        if members[name] is not ABSENT
+    }
+    return kept_members or ABSENT
+
+
+def _is_same(value: Any, base: Any, field: Field) -> bool:
+    if value is ABSENT or base is None:
+        return value is ABSENT and base is None
+    return bool(_READER.normalize(value, field) == _READER.normalize(base, field))
