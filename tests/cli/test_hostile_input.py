@@ -53,6 +53,20 @@ def put_pipe(path: str) -> Callable[[Path], None]:
     return put
 
 
+def both(first: Callable[[Path], None], second: Callable[[Path], None]) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        first(root)
+        second(root)
+
+    return change
+
+
+def remove_first_id(root: Path) -> None:
+    document = json.loads((root / TRIAL).read_text("utf-8"))
+    del document["records"][0]["id"]
+    (root / TRIAL).write_text(json.dumps(document), "utf-8")
+
+
 def change_schema(path: tuple[str, ...], value: object) -> Callable[[Path], None]:
     def change(root: Path) -> None:
         schema = json.loads((root / SCHEMA).read_text("utf-8"))
@@ -81,6 +95,9 @@ CASES = {
     "an article of control characters": rename("content/trial-results", "a\n::error::\x1b[1m"),
     **{f"$defs: {value!r}": change_schema(("$defs",), value) for value in WRONG_VALUES},
     **{f"record: {value!r}": change_schema(("$defs", "record"), value) for value in WRONG_VALUES},
+    "records of any shape, one without an id": both(
+        change_schema(("properties", "records", "items"), True), remove_first_id
+    ),
     "5,000 groups": change_schema(PATTERN, "(" * 5000 + "a" + ")" * 5000),
     "900 groups": change_schema(PATTERN, "(?:" * 900 + "a" + ")" * 900),
     "a class of letters": change_schema(PATTERN, r"^\p{L}$"),

@@ -230,7 +230,17 @@ class _IssueFile:
         )
 
     def _locate_token(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
-        return self._index_positions().locate_pointer(pointer, key=key)
+        """Return where a token is; of what is not there, the nearest that should have it.
+
+        A record has no id where its schema asks for none.
+        """
+        while True:
+            try:
+                return self._index_positions().locate_pointer(pointer, key=key)
+            except LookupError:
+                if not pointer:
+                    raise
+                pointer, key = pointer.rpartition("/")[0], False
 
     def _index_positions(self) -> Positions:
         if self._positions is None:
