@@ -96,7 +96,7 @@ CASES = {
     **{f"$defs: {value!r}": change_schema(("$defs",), value) for value in WRONG_VALUES},
     **{f"record: {value!r}": change_schema(("$defs", "record"), value) for value in WRONG_VALUES},
     "records of any shape, one without an id": both(
-        change_schema(("properties", "records", "items"), True), remove_first_id
+        change_schema(("properties", "records", "items"), {}), remove_first_id
     ),
     "5,000 groups": change_schema(PATTERN, "(" * 5000 + "a" + ")" * 5000),
     "900 groups": change_schema(PATTERN, "(?:" * 900 + "a" + ")" * 900),
