@@ -66,7 +66,7 @@ def _fit_units(
     for condition in record_schema.get("allOf", ()):
         if not _is_asked_for(condition.get("if"), fitted):
             continue
-        for name, quantity_schema in condition["then"].get("properties", {}).items():
+        for name, quantity_schema in condition.get("then", {}).get("properties", {}).items():
             if quantity_schema is False:
                 fitted.pop(name, None)
                 continue

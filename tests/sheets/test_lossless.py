@@ -69,7 +69,7 @@ def test_the_contents_come_back(root: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, 60, 6))
-@settings(deadline=None, max_examples=5, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=3, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_drawn_records_come_back(
     tmp_path_factory: pytest.TempPathFactory, start: int, data: st.DataObject

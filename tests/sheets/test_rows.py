@@ -285,6 +285,20 @@ def test_a_record_that_is_gone_or_changed_since_is_a_conflict(
     ]
 
 
+def test_a_new_record_goes_to_no_folder_that_only_the_workbook_names(
+    sheet_project: Project, tmp_path: Path
+) -> None:
+    def change(book: Any) -> None:
+        Sheet(book["measure"]).append(Id="new-id", **NEW, Source__spans=SPAN)
+        assert book["bmkit map"]["B3"].value == "trial"
+        book["bmkit map"]["B3"].value = "../../elsewhere"
+
+    returned = sheet_project.edit(change, tmp_path / "astray.xlsx")
+    [error] = returned.errors
+    assert error.endswith('the content has no article "../../elsewhere", to which this new record belongs')
+    assert returned.plan.texts == {}
+
+
 def test_a_workbook_of_a_newer_bmkit_and_a_damaged_base_are_refused(
     sheet_project: Project, tmp_path: Path
 ) -> None:

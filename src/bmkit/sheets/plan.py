@@ -93,7 +93,13 @@ class _Planner:
         for edit in edits:
             placed_edit = edit
             if edit.base is None:
-                placed_edit = edit._replace(folder=self._choose_folder(edit.kind))
+                folder_name = self._choose_folder(edit.kind)
+                # What the workbook says of itself leads nowhere but to folders that are there.
+                if folder_name not in {TERMS_FOLDER, *self._content.folders}:
+                    message = f'the content has no article "{folder_name}", to which this new record belongs'
+                    self._faults.append(SheetFault(edit.locate(), message))
+                    continue
+                placed_edit = edit._replace(folder=folder_name)
                 if not edit.record_id:
                     label = (edit.value or {}).get(_LABEL_FIELD)
                     record_id = propose_id(
