@@ -98,6 +98,7 @@ CASES = {
     "records of any shape, one without an id": both(
         change_schema(("properties", "records", "items"), {}), remove_first_id
     ),
+    "nothing that a file may have": change_schema(("properties",), {}),
     "5,000 groups": change_schema(PATTERN, "(" * 5000 + "a" + ")" * 5000),
     "900 groups": change_schema(PATTERN, "(?:" * 900 + "a" + ")" * 900),
     "a class of letters": change_schema(PATTERN, r"^\p{L}$"),
