@@ -61,6 +61,12 @@ def both(first: Callable[[Path], None], second: Callable[[Path], None]) -> Calla
     return change
 
 
+def remove_properties(root: Path) -> None:
+    schema = json.loads((root / SCHEMA).read_text("utf-8"))
+    del schema["properties"]
+    (root / SCHEMA).write_text(json.dumps(schema), "utf-8")
+
+
 def remove_first_id(root: Path) -> None:
     document = json.loads((root / TRIAL).read_text("utf-8"))
     del document["records"][0]["id"]
@@ -98,6 +104,7 @@ CASES = {
     "records of any shape, one without an id": both(
         change_schema(("properties", "records", "items"), {}), remove_first_id
     ),
+    "nothing that a file may have": remove_properties,
     "5,000 groups": change_schema(PATTERN, "(" * 5000 + "a" + ")" * 5000),
     "900 groups": change_schema(PATTERN, "(?:" * 900 + "a" + ")" * 900),
     "a class of letters": change_schema(PATTERN, r"^\p{L}$"),

@@ -238,9 +238,9 @@ class _IssueFile:
             try:
                 return self._index_positions().locate_pointer(pointer, key=key)
             except LookupError:
-                if not pointer:
+                if not pointer and not key:
                     raise
-                pointer, key = pointer.rpartition("/")[0], False
+                pointer, key = pointer if key else pointer.rpartition("/")[0], False
 
     def _index_positions(self) -> Positions:
         if self._positions is None:
