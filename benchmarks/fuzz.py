@@ -360,7 +360,7 @@ def change_suppressions(rng: random.Random, root: Path) -> None:
         "by": "y", "until": rng.choice(["2099-01-01", "2001-01-01", "x"]),
     }  # fmt: skip
     document = {"$schema": "../../schema/suppression.schema.json", "records": [record]}
-    if file.parent.is_dir():
+    if file.parent.is_dir() and not file.is_dir():
         if rng.random() < 0.7:
             document = change_document(rng, document)
         file.write_bytes(write_value(rng, document).encode("utf-8", "surrogatepass"))

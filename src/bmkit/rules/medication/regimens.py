@@ -111,6 +111,17 @@ def find_peer_records(record: Record, content: Content, role: str = REGIMEN) -> 
     return found_records[key]
 
 
+def find_dosed_records(record: Record, content: Content) -> list[Record]:
+    """Return the regimens of the same product, by the same route, that state how much is given."""
+    key = ("dosed", *_identify_subject(record))
+    found_records = _get_records_cache(content)
+    if key not in found_records:
+        found_records[key] = [
+            other for other in find_same_product_records(record, content, REGIMEN) if find_dose_role(other)
+        ]
+    return found_records[key]
+
+
 def is_stated_for_patients(record: Record, content: Content, roles: Sequence[str]) -> bool:
     """Return whether a regimen, or another that may be for some of its patients, states one of the roles.
 

@@ -24,6 +24,7 @@ from bmkit.rules.medication.regimens import (
     are_different_orders,
     describe_dose,
     find_dose_role,
+    find_dosed_records,
     find_misuse,
     find_product_routes,
     find_same_product_records,
@@ -69,10 +70,8 @@ def no_dose(content: Content) -> Faults:
         if not can_have_dose or any(has_role_value(record, role) for role in (*DOSE_ROLES, *_CHOICE_ROLES)):
             continue
         has_dose = any(
-            find_dose_role(other)
-            and holds_for(other, record, content)
-            and not are_different_orders(record, other)
-            for other in find_same_product_records(record, content, REGIMEN)
+            holds_for(other, record, content) and not are_different_orders(record, other)
+            for other in find_dosed_records(record, content)
         )
         if not has_dose and content.has_all_of_roles(record, *PATIENT_ROLES):
             product_id = find_role_text(record, "product")
