@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openpyxl.styles.numbers import is_date_format
 
-from bmkit.export.xlsx.columns import NO, YES, format_single_value
+from bmkit.export.xlsx.columns import NO, YES, format_single_value, make_sheet_column
 from bmkit.export.xlsx.digest import normalize_cell, parse_day, predict_text, should_stay_text, to_decimal
 from bmkit.rewrite import ABSENT
 from bmkit.suggest import suggest_hint
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bmkit.export.xlsx.columns import SheetColumn
-    from bmkit.schema import Field
+    from bmkit.schema import Field, Kind
+    from bmkit.sheets.exported import Exported
     from bmkit.sheets.read import SheetCell
+    from bmkit.tables import Column
 
 _PLAIN_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
 _NUMBER_WITH_WORDS = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([^\d\s.,].*)")
@@ -120,7 +122,7 @@ class CellReader(NamedTuple):
         field = self.field
         if field.is_list:
             return self._read_list(cell, base)
-        if field.target_kind or self.choices:
+        if field.target_kind or self.choices or field.values:
             return self._read_choice(cell, base)
         if field.type == "boolean":
             return self._read_boolean(cell)
@@ -285,6 +287,28 @@ class CellReader(NamedTuple):
     def _name_base(self, base: Any) -> str:
         """Return what stood in the cell, for people; "" for nothing."""
         return "" if base is None else f'it was "{self.sheet_column.format_cell(base)}"'
+
+
+def make_cell_reader(
+    column: Column,
+    kind: Kind,
+    exported: Exported,
+    ids_by_label: Mapping[str, str],
+    read_span_digest: Callable[[int, int], str] | None = None,
+) -> CellReader:
+    """Return the reader of a column of a kind; `ids_by_label` has the ids of what it may refer to."""
+    field = column.field
+    choices: Mapping[str, Any] = ids_by_label
+    if not field.target_kind:
+        values_by_code: dict[str, Any] = {format_single_value(value): value for value in field.values}
+        if field.type == "boolean":
+            values_by_code = {"true": True, "false": False}
+        choices = {
+            entry: values_by_code[code]
+            for entry, code in exported.codes.get((kind.name, column.name), {}).items()
+            if code in values_by_code
+        }
+    return CellReader(make_sheet_column(column, exported), field, choices, read_span_digest)
 
 
 def find_odd_format(number_format: str) -> str:

@@ -122,9 +122,8 @@ def describe_content(content: Content, article_name: str) -> Exported:
         for sheet_column in sheet.columns:
             name = sheet_column.column.name if sheet_column.column else ""
             columns.append(ExportedColumn(sheet_column.heading, name))
-            _, codes_by_entry, has_ids = lists.collect_lists().get(
-                lists.assign_letters(sheet_column), ("", {}, True)
-            )
+            letters = lists.assign_letters(sheet_column)
+            _, codes_by_entry, has_ids = lists.collect_lists().get(letters, ("", {}, True))
             if not has_ids:
                 codes[sheet.table.name, name] = codes_by_entry
         sheets.append(ExportedSheet(sheet.table.name, sheet.name, tuple(columns)))

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from bmkit.changes.values import ValueReader
-from bmkit.export.xlsx.columns import format_single_value, make_sheet_column
 from bmkit.export.xlsx.digest import hash_cells
 from bmkit.export.xlsx.sheet import COVER_SHEET, LISTS_SHEET, MAP_SHEET, RECORDS_SHEET
 from bmkit.letters import to_latin_letters
 from bmkit.rewrite import ABSENT
-from bmkit.sheets.cells import CellError, CellReader
+from bmkit.sheets.cells import CellError, CellReader, make_cell_reader
 from bmkit.suggest import suggest_hint
 from bmkit.tables import ID_FIELD, make_table
 
@@ -301,29 +300,16 @@ class _EditReader:
                     is_error=False,
                 )
             else:
-                sheet_column = make_sheet_column(columns_by_name[column.name], self._exported)
-                field = columns_by_name[column.name].field
-                reader = CellReader(
-                    sheet_column, field, self._list_choices(kind, column.name, field), self._read_span_digest
+                table_column = columns_by_name[column.name]
+                ids_by_label = self._choices_by_kind.setdefault(table_column.field.target_kind, {})
+                reader = make_cell_reader(
+                    table_column, kind, self._exported, ids_by_label, self._read_span_digest
                 )
             if position is not None and column.name:
                 letters[column.name] = get_column_letter(position + 1)
             readers.append(reader)
         self._letters_by_kind[kind.name] = letters
         return _SheetColumns(tuple(positions), tuple(readers), id_position, sentence_position, width)
-
-    def _list_choices(self, kind: Kind, name: str, field: Field) -> Mapping[str, Any]:
-        """Return what each entry of a column stands for."""
-        if field.target_kind:
-            return self._choices_by_kind.setdefault(field.target_kind, {})
-        values_by_code: dict[str, Any] = {format_single_value(value): value for value in field.values}
-        if field.type == "boolean":
-            values_by_code = {"true": True, "false": False}
-        return {
-            entry: values_by_code[code]
-            for entry, code in self._exported.codes.get((kind.name, name), {}).items()
-            if code in values_by_code
-        }
 
     def _report_marks(self, reader: SheetReader, columns: _SheetColumns) -> None:
         """Refuse merged cells below the headings, and tell of comments there."""
