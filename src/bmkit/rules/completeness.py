@@ -20,8 +20,8 @@ from bmkit.rules.medication.populations import holds_for, may_share_patients
 from bmkit.rules.medication.regimens import (
     USUAL_DOSE,
     find_dose_role,
+    find_dosed_records,
     find_product_routes,
-    find_same_product_records,
     format_patients,
     iter_dosed_records,
     iter_regimens,
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 _ARTICLE_KIND = "article"
+
+# So many records are named in a hint.
+_MAX_NAMED = 8
 
 
 @rule(
@@ -246,11 +249,7 @@ def no_usual_of_patients(content: Content) -> Faults:
     """
     usual_doses = index_usual_doses(content)
     for record in iter_regimens(content):
-        others = [
-            usual_dose
-            for usual_dose in find_same_product_records(record, content, USUAL_DOSE)
-            if find_dose_role(usual_dose)
-        ]
+        others = find_dosed_records(record, content, USUAL_DOSE)
         closest = usual_doses.select(record, "dose")
         # Where none is for any of them, the rule above says so.
         is_compared = any(may_share_patients(each, record, content) for each in others)
@@ -261,7 +260,8 @@ def no_usual_of_patients(content: Content) -> Faults:
         ):
             product_id, patients = find_role_text(record, "product"), format_patients(record)
             message = f'no usual dose of "{product_id}" is for all patients of this dose{patients}'
-            hint = f"add one, or correct the patients of {join_phrases([each.id for each in others], 'or')}"
+            ids = [each.id for each in others[:_MAX_NAMED]]
+            hint = f"add one, or correct the patients of {join_phrases(ids, 'or')}"
             yield locate_role(record, find_dose_role(record)), message, hint
 
 

@@ -111,13 +111,13 @@ def find_peer_records(record: Record, content: Content, role: str = REGIMEN) -> 
     return found_records[key]
 
 
-def find_dosed_records(record: Record, content: Content) -> list[Record]:
-    """Return the regimens of the same product, by the same route, that state how much is given."""
-    key = ("dosed", *_identify_subject(record))
+def find_dosed_records(record: Record, content: Content, role: str = REGIMEN) -> list[Record]:
+    """Return the records of a role about the same product and route that state how much is given."""
+    key = ("dosed", role, *_identify_subject(record))
     found_records = _get_records_cache(content)
     if key not in found_records:
         found_records[key] = [
-            other for other in find_same_product_records(record, content, REGIMEN) if find_dose_role(other)
+            other for other in find_same_product_records(record, content, role) if find_dose_role(other)
         ]
     return found_records[key]
 
