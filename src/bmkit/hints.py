@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, File, Record
 from bmkit.issue import Place, format_pointer, split_pointer
-from bmkit.jsontext import parse_json
+from bmkit.jsontext import JsonError, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -99,11 +99,20 @@ def _select_trials(issues: Iterable[Issue]) -> list[Trial]:
     trials: dict[Trial, None] = {}
     counts = Counter[tuple[str, str]]()
     for issue in issues:
-        if issue.proposal is not None:
+        if issue.proposal is not None and _can_be_read(issue.proposal.value):
             counts[issue.rule, issue.place.file] += 1
             if counts[issue.rule, issue.place.file] <= MAX_TRIED_PROPOSALS:
                 trials[make_trial(issue, issue.proposal)] = None
     return list(trials)
+
+
+def _can_be_read(proposed: str) -> bool:
+    """Return whether what is proposed is strict JSON, or "": a number can be beyond all that is read."""
+    try:
+        parse_json(proposed.encode("utf-8", "surrogatepass") or b"null")
+    except JsonError:
+        return False
+    return True
 
 
 def make_trial(issue: Issue, proposal: Proposal) -> Trial:

@@ -61,6 +61,12 @@ def both(first: Callable[[Path], None], second: Callable[[Path], None]) -> Calla
     return change
 
 
+def change_text(root: Path, old: str, new: str) -> None:
+    text = (root / TRIAL).read_text("utf-8")
+    assert old in text
+    (root / TRIAL).write_text(text.replace(old, new), "utf-8")
+
+
 def remove_properties(root: Path) -> None:
     schema = json.loads((root / SCHEMA).read_text("utf-8"))
     del schema["properties"]
@@ -105,6 +111,9 @@ CASES = {
         change_schema(("properties", "records", "items"), {}), remove_first_id
     ),
     "nothing that a file may have": remove_properties,
+    "a number in quotes that is beyond all": lambda root: change_text(
+        root, '"patients": 41', '"patients": "1e400"'
+    ),
     "5,000 groups": change_schema(PATTERN, "(" * 5000 + "a" + ")" * 5000),
     "900 groups": change_schema(PATTERN, "(?:" * 900 + "a" + ")" * 900),
     "a class of letters": change_schema(PATTERN, r"^\p{L}$"),
