@@ -13,7 +13,7 @@ from tests.test_mutations import mutations
 from bmkit.check import find_content_issues
 from bmkit.content import Content, Record, read_content
 from bmkit.hints import MAX_TRIED_PROPOSALS, apply_trials, keep_sound_hints, make_trial
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules import load_all_rules
 from bmkit.rules.examples import build_content
 from bmkit.shape import ShapeChecker
@@ -155,7 +155,7 @@ def test_words_of_one_text_are_tried_together_and_what_fails_alone() -> None:
     shown = keep_sound_hints(issues, issues, content, find_rule_issues)
     assert {'write "daily"', 'write "every other day"', 'write "0.5"'} <= {issue.hint for issue in shown}
     # What one proposes now leads to another issue.
-    wrong = propose("QOD", otherwise="write it in full")
+    wrong = propose_value("QOD", otherwise="write it in full")
     issues = [issue.with_hint(wrong) if issue.hint == 'write "daily"' else issue for issue in issues]
     shown = keep_sound_hints(issues, issues, content, find_rule_issues)
     assert {"write it in full", 'write "every other day"', 'write "0.5"'} <= {issue.hint for issue in shown}

@@ -103,17 +103,6 @@ class DiskFiles:
         refuse_way_out(disk_path, [self._root])
         rewrite_file(disk_path, old_data, new_data)
 
-    def create_file(self, path: str, data: bytes) -> None:
-        """Write a file that is not there yet; WriteError or LinkError if that cannot be."""
-        from bmkit.atomic import WriteError, create_file
-
-        disk_path = os.path.join(self._root, path)
-        refuse_way_out(disk_path, [self._root])
-        try:
-            create_file(disk_path, data)
-        except OSError as error:
-            raise WriteError(f"{disk_path}: cannot be written: {error.strerror}") from None
-
     def rename_folder(self, path: str, new_name: str) -> None:
         """Give a folder another name beside its own; WriteError or LinkError if that cannot be."""
         from bmkit.atomic import WriteError

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bmkit.issue import Place
 
 
-def propose(value: Any, hint: str = "", *, otherwise: str = "", place: Place | None = None) -> Proposal:
+def propose_value(value: Any, hint: str = "", *, otherwise: str = "", place: Place | None = None) -> Proposal:
     """Return the proposal to put `value` at the place of an issue, or at another; see Proposal.
 
     Unless a hint is given, it is to write the value.

@@ -159,7 +159,9 @@ def _walk_pointer(value: Any, parts: Sequence[str]) -> Any:
 
 def format_full_quote(value: Any) -> str:
     """Return a value as it is quoted in a list: on one line, and however long so that it can be read back."""
-    return escape_text(_format_value(value))
+    text = escape_text(_format_value(value))
+    # Blanks that nobody can tell apart stand in quotes, too.
+    return "".join([sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text])
 
 
 def _format_value(value: Any) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bmkit.letters import to_latin_letters
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,9 @@ _MIN_LETTERS_FOR_SLIPS = 3
 def propose_meant(suggestion: str, otherwise: str = "") -> Hint:
     """Return the question whether the suggestion was meant; `otherwise` if it is empty."""
     return (
-        propose(suggestion, format_suggestion(suggestion), otherwise=otherwise) if suggestion else otherwise
+        propose_value(suggestion, format_suggestion(suggestion), otherwise=otherwise)
+        if suggestion
+        else otherwise
     )
 
 

@@ -104,7 +104,7 @@ VALUES = st.recursive(
     | st.integers(-(10**6), 10**6)
     | st.decimals(-999, 999, places=3)
     | st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
-    | st.sampled_from(["", "true", "4", "a, b", "[x]", 'say "so"', "a: b", "\u202e", "\x07", "4 mg"]),
+    | st.sampled_from(["", "true", "4", "a, b", "[x]", 'say "so"', "a: b", "\u202e", "\x07", "\xa0", "4 mg"]),
     lambda values: (
         st.lists(values, max_size=3)
         | st.dictionaries(st.text("abc_", min_size=1, max_size=3), values, max_size=3)

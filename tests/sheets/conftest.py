@@ -17,11 +17,13 @@ from bmkit.sheets.archive import WorkbookError, open_workbook_file
 from bmkit.sheets.exported import read_exported
 from bmkit.sheets.plan import ImportPlan, plan_import
 from bmkit.sheets.read import WorkbookReader
-from bmkit.sheets.rows import SheetFault, WorkbookEdits, read_edits
+from bmkit.sheets.rows import read_edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from bmkit.sheets.edits import SheetFault, WorkbookEdits
 
 
 class Sheet:

@@ -54,8 +54,8 @@ def test_each_cell_says_its_value(root: Path) -> None:
                         value = value.get(name) if isinstance(value, dict) else None
                     if not reader.sheet_column.is_editable:
                         continue
-                    cell = make_cell(reader.show(value))
-                    assert cell.content == reader.show(value)
+                    cell = make_cell(reader.format_shown(value))
+                    assert cell.content == reader.format_shown(value)
                     read = reader.read(cell, None, has_base=False).value
                     if value is None:
                         assert read is ABSENT

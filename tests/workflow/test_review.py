@@ -64,7 +64,7 @@ def test_signing_keeps_the_values_and_is_clean(
 
 
 CHANGES = [
-    ('"value": 30', '"value": 300', "error", "reviewed: Dose: 30 Gy → 300 Gy, ten times as much"),
+    ('"value": 30', '"value": 300', "error", "A called it reviewed on 2026-06-30: Dose: 30 Gy → 300 Gy, ten"),
     ('"value": 30', '"value": 31', "error", "critical change"),
     ('"value": 30, "unit": "Gy"', '"value": 30, "unit": "cGy"', "error", "a hundredth"),
     ('"tumour": "lung-cancer"', '"tumour": "breast-cancer"', "warning", "lung cancer → breast cancer"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.changes.merge import Conflict, merge_records
 from bmkit.errors import BmkitError
-from bmkit.jsontext import JsonError, parse_json
+from bmkit.jsontext import JsonError, parse_json, split_lines
 from bmkit.rewrite import ABSENT, RecordEdit, rewrite_records
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def merge_files(base_text: str, our_text: str, their_text: str, kind: Kind) -> M
     start_text = our_text or their_text
     start = ours if our_text else theirs
     our_lines, their_lines = (
-        _split_lines(rewrite_records(start_text, kind, [*_list_edits(start, version)]))
+        split_lines(rewrite_records(start_text, kind, [*_list_edits(start, version)]))
         for version in (our_version, their_version)
     )
     return MergedFile("".join(_mark_differences(our_lines, their_lines)), tuple(conflicts))
@@ -113,11 +112,6 @@ def _list_edits(start: Mapping[str, Mapping[str, Any]], version: _Records) -> It
     for record_id, value in version.items():
         if record_id not in start:
             yield RecordEdit(record_id, value, is_new=True)
-
-
-def _split_lines(text: str) -> list[str]:
-    # Not splitlines: that also breaks at characters which are no line ends to git.
-    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 def _mark_differences(our_lines: list[str], their_lines: list[str]) -> Iterator[str]:

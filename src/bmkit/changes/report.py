@@ -90,18 +90,18 @@ def build_change_report(
     """Return the report of what changed from one content to the other."""
     locators: dict[tuple[bool, str], _FileLocator] = {}
 
-    def locate(change: RecordChange) -> tuple[int, int]:
+    def locate_change(change: RecordChange) -> tuple[int, int]:
         content = new if change.after is not None else old
         key = (content is new, change.record.file)
         if key not in locators:
             locators[key] = _FileLocator(content.read_text(change.record.file))
-        return locators[key].locate(change)
+        return locators[key].locate_change(change)
 
     return ChangeReport(
         tuple(
             ReportedChange(
                 change,
-                *locate(change),
+                *locate_change(change),
                 _say(change.before, old),
                 _say(change.after, new),
                 tuple(
@@ -125,7 +125,7 @@ class _FileLocator:
         self._lines = Lines(text)
         self._positions = Positions(text)
 
-    def locate(self, change: RecordChange) -> tuple[int, int]:
+    def locate_change(self, change: RecordChange) -> tuple[int, int]:
         """Return line and column of the gravest changed field, else of the record."""
         names = [
             field_change.field.path[0]

@@ -73,13 +73,9 @@ def iter_diff_lines(file: str, before: str, after: str) -> Iterable[str]:
     """Return the lines of a unified diff as patch and git take it."""
     from difflib import unified_diff
 
-    for line in unified_diff(_split_lines(before), _split_lines(after), f"a/{file}", f"b/{file}"):
+    from bmkit.jsontext import split_lines
+
+    for line in unified_diff(split_lines(before), split_lines(after), f"a/{file}", f"b/{file}"):
         yield line.removesuffix("\n")
         if not line.endswith("\n"):
             yield "\\ No newline at end of file"
-
-
-def _split_lines(text: str) -> list[str]:
-    # Not splitlines: that also breaks at characters which are no line ends to patch.
-    lines = text.split("\n")
-    return [f"{line}\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
     from bmkit.issue import Issue
+    from bmkit.sheets.edits import SheetFault, WorkbookEdits
     from bmkit.sheets.exported import Exported
     from bmkit.sheets.plan import ImportPlan
     from bmkit.sheets.read import WorkbookReader
-    from bmkit.sheets.rows import SheetFault, WorkbookEdits
 
 # What every honest change of a fact brings; it never hinders an import.
 _TOLERATED_FAMILIES = ("review", "source")
@@ -188,7 +188,7 @@ def _add_cell(issue: Issue, edits: WorkbookEdits, content: Content) -> Issue:
     if record is None:
         return issue
     path = tuple(part for part in issue.place.pointer.split("/")[3:] if not part.isdecimal())
-    cell = edits.locate((record.kind.name, record.id), path)
+    cell = edits.locate_value((record.kind.name, record.id), path)
     return issue._replace(message=f"{cell}: {issue.message}") if cell else issue
 
 

@@ -44,10 +44,10 @@ def command(
         return _install(find_project_root(root))
     if base is None or ours is None or theirs is None:
         raise WrongUseError("merge needs BASE, OURS and THEIRS, or --install")
-    return _merge(base, ours, theirs, path or ours, root)
+    return _merge_into_ours(base, ours, theirs, path or ours, root)
 
 
-def _merge(base: str, ours: str, theirs: str, path: str, root: str | None) -> int:
+def _merge_into_ours(base: str, ours: str, theirs: str, path: str, root: str | None) -> int:
     from bmkit.changes.merge_files import MergeError, merge_files
     from bmkit.git_revision import merge_as_text
 

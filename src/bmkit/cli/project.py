@@ -49,6 +49,19 @@ def refuse_unread(content: Content, prefix: str = "") -> None:
         raise WrongUseError(f"{prefix}{issue.place.file}: {issue.message}", "bmkit validate shows where")
 
 
+def read_checked_project(root: str | None, limit: int) -> Content:
+    """Read the content as `read_project` does, all of it, and look at the shape of its records.
+
+    WrongUseError if a file could not be read.
+    """
+    from bmkit.shape import ShapeChecker, find_shape_issues
+
+    content = read_project(root, limit=limit)
+    refuse_unread(content)
+    find_shape_issues(content, ShapeChecker())
+    return content
+
+
 def format_root_prefix(root: str) -> str:
     """Return the path from the current folder to the root: "" or a path that ends with "/"."""
     try:

@@ -9,8 +9,13 @@ import click
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option
 from bmkit.cli.process import EXIT_CLEAN, EXIT_MISUSE, WrongUseError
 from bmkit.cli.project import format_root_prefix, read_project, refuse_unread
+from bmkit.cli.record_names import (
+    refuse_several_folders,
+    refuse_unknown_record,
+    split_record_name,
+)
 from bmkit.cli.terminal import print_diff, print_lines
-from bmkit.cli.write_back import remove_killed_runs_files, write_back
+from bmkit.cli.write_back import remove_killed_runs_files, write_all_back
 from bmkit.content import CONTENT_FOLDER
 from bmkit.project_files import DiskFiles
 
@@ -69,28 +74,28 @@ def _write(renaming: Renaming, content: Content, baselines: tuple[str, ...], roo
 
     remove_killed_runs_files(content)
     # First, because then nothing is written if it cannot be.
-    if renaming.folder_move is not None:
-        old_folder, new_folder = renaming.folder_move
-        DiskFiles(content.root).rename_folder(f"{CONTENT_FOLDER}/{old_folder}", new_folder)
-    has_failed = False
-    for path, text in sorted(renaming.new_texts.items()):
-        new_path = renaming.move_path(path)
-        if write_back(content.root, new_path, content.read_text(path), text):
-            print_lines(f"{root_prefix}{new_path}")
-        else:
-            has_failed = True
+    files = DiskFiles(content.root)
+    old_folder, new_folder = renaming.folder_move or ("", "")
+    if new_folder:
+        files.rename_folder(f"{CONTENT_FOLDER}/{old_folder}", new_folder)
+    texts = {
+        renaming.move_path(path): (content.read_text(path), text) for path, text in renaming.new_texts.items()
+    }
+    if not write_all_back(content.root, texts):
+        if new_folder:
+            files.rename_folder(f"{CONTENT_FOLDER}/{new_folder}", old_folder)
+        print_lines("nothing was written", to_stderr=True)
+        return EXIT_MISUSE
+    print_lines(*(f"{root_prefix}{path}" for path in sorted(texts)))
     for baseline in baselines:
         if rename_baseline(baseline, renaming.new_keys):
             print_lines(baseline)
-    count = len(renaming.new_texts)
-    print_lines(f"{count} file{'' if count == 1 else 's'} rewritten", to_stderr=True)
-    return EXIT_MISUSE if has_failed else EXIT_CLEAN
+    print_lines(f"{len(texts)} file{'' if len(texts) == 1 else 's'} rewritten", to_stderr=True)
+    return EXIT_CLEAN
 
 
 def _find_record(record_name: str, article: str | None, content: Content) -> Record:
-    kind_name, _, record_id = record_name.partition("/")
-    if not record_id:
-        raise WrongUseError(f"{record_name}: write the record as KIND/ID, such as product/zometa")
+    kind_name, record_id = split_record_name(record_name)
     records = [
         record
         for folder in content.folders.values()
@@ -99,22 +104,8 @@ def _find_record(record_name: str, article: str | None, content: Content) -> Rec
         if record.id == record_id
     ]
     if not records:
-        from bmkit.suggest import suggest_hint
-
-        known_ids = [
-            record.id
-            for folder in content.folders.values()
-            if article in {None, folder.name}
-            for record in folder.records_by_kind.get(kind_name, ())
-        ]
-        if not known_ids:
-            raise WrongUseError(f"{record_name}: there are no records of the kind {kind_name!r}")
-        raise WrongUseError(
-            f'{record_name}: there is no {kind_name} "{record_id}"', suggest_hint(record_id, known_ids)
-        )
-    if len({record.folder for record in records}) > 1:
-        folders = ", ".join(record.folder for record in records)
-        raise WrongUseError(f"{record_name}: several articles have one: {folders}", "name one with --article")
+        refuse_unknown_record(record_name, article, content)
+    refuse_several_folders(record_name, (record.folder for record in records))
     if len(records) > 1:
         raise WrongUseError(f"{record_name}: {records[0].file} has {len(records)} records of that id")
     return records[0]

@@ -8,9 +8,14 @@ import click
 
 from bmkit.cli.options import add_max_size_option, add_root_option
 from bmkit.cli.process import EXIT_CLEAN, EXIT_MISUSE, WrongUseError
-from bmkit.cli.project import format_root_prefix, read_project, refuse_unread
+from bmkit.cli.project import format_root_prefix, read_checked_project
+from bmkit.cli.record_names import (
+    refuse_several_folders,
+    refuse_unknown_record,
+    split_record_name,
+)
 from bmkit.cli.terminal import print_lines
-from bmkit.cli.write_back import write_back, write_new
+from bmkit.cli.write_back import write_all_back
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -53,29 +58,23 @@ def sign(
     What is kept are their values, in the file review.json of their folder: validate says what changes later.
     """
     from bmkit.review.sign import Statement, sign_subjects
-    from bmkit.shape import ShapeChecker, find_shape_issues
     from bmkit.today import resolve_today
 
-    content = read_project(root, limit=limit)
-    refuse_unread(content)
-    find_shape_issues(content, ShapeChecker())
+    content = read_checked_project(root, limit)
     subjects = [_find_subject(record_name, article, status, content) for record_name in records]
     statement = Statement(status, reviewer.strip(), resolve_today(), reason.strip())
     new_texts = sign_subjects(dict.fromkeys(subjects), statement, content)
-    changed_content = _read_with(content, new_texts)
-    _refuse_wrong_reviews(changed_content, set(new_texts))
-    has_failed = False
-    for path, text in sorted(new_texts.items()):
-        old_text = content.read_text(path) if content.find_file(path) else None
-        is_written = (
-            write_new(content.root, path, text)
-            if old_text is None
-            else write_back(content.root, path, old_text, text)
-        )
-        has_failed = has_failed or not is_written
+    _refuse_wrong_reviews(_read_with(content, new_texts), set(new_texts))
+    texts = {
+        path: (content.read_text(path) if content.find_file(path) else "", text)
+        for path, text in new_texts.items()
+    }
+    if not write_all_back(content.root, texts):
+        print_lines("nothing was written", to_stderr=True)
+        return EXIT_MISUSE
     for subject in subjects:
         print_lines(f"{subject.kind}/{subject.record_id}: {status} by {statement.reviewer}")
-    return EXIT_MISUSE if has_failed else EXIT_CLEAN
+    return EXIT_CLEAN
 
 
 @command.command("list")
@@ -87,7 +86,7 @@ def list_command(status: str | None, changed: bool, limit: int, root: str | None
     """List what reviewers have said, and what has changed since."""
     from bmkit.review.find import list_reviews
 
-    content = _read_checked(root, limit)
+    content = read_checked_project(root, limit)
     root_prefix = format_root_prefix(content.root)
     for review in list_reviews(content):
         if status in {None, review.status} and (review.changes or not changed):
@@ -113,16 +112,6 @@ def _format_review(review: Review, content: Content, root_prefix: str) -> list[s
     ]
 
 
-def _read_checked(root: str | None, limit: int) -> Content:
-    """Return the content, with the shape of its records looked at."""
-    from bmkit.shape import ShapeChecker, find_shape_issues
-
-    content = read_project(root, limit=limit)
-    refuse_unread(content)
-    find_shape_issues(content, ShapeChecker())
-    return content
-
-
 def _read_with(content: Content, new_texts: dict[str, str]) -> Content:
     from bmkit.content import read_content
 
@@ -142,26 +131,15 @@ def _refuse_wrong_reviews(content: Content, paths: set[str]) -> None:
 def _find_subject(record_name: str, article: str | None, status: str, content: Content) -> Subject:
     from bmkit.review.sign import find_subjects
 
-    kind, _, record_id = record_name.partition("/")
-    if not record_id:
-        raise WrongUseError(f"{record_name}: write the record as KIND/ID, such as regimen/zometa-4-mg")
+    kind_name, record_id = split_record_name(record_name)
     subjects = [
-        subject for subject in find_subjects(kind, record_id, content) if article in {None, subject.folder}
+        subject
+        for subject in find_subjects(kind_name, record_id, content)
+        if article in {None, subject.folder}
     ]
     if not subjects:
-        from bmkit.suggest import suggest_hint
-
-        known_ids = [
-            record.id
-            for folder in content.folders.values()
-            for record in folder.records_by_kind.get(kind, ())
-        ]
-        raise WrongUseError(
-            f'{record_name}: there is no {kind} "{record_id}"', suggest_hint(record_id, known_ids)
-        )
-    if len(subjects) > 1:
-        folders = ", ".join(subject.folder for subject in subjects)
-        raise WrongUseError(f"{record_name}: several articles have one: {folders}", "name one with --article")
+        refuse_unknown_record(record_name, article, content)
+    refuse_several_folders(record_name, (subject.folder for subject in subjects))
     [subject] = subjects
     if subject.target is None and status != "withdrawn":
         raise WrongUseError(f"{record_name} is gone; put it back, or sign that with --status withdrawn")

@@ -6,7 +6,7 @@ import click
 
 from bmkit.cli.options import add_max_size_option, add_root_option
 from bmkit.cli.process import EXIT_CLEAN
-from bmkit.cli.project import read_project, refuse_unread
+from bmkit.cli.project import read_checked_project
 from bmkit.cli.terminal import print_lines
 
 
@@ -23,11 +23,8 @@ from bmkit.cli.terminal import print_lines
 def command(by: str, limit: int, root: str | None) -> int:
     """Count the facts that are signed as they stand, changed since, disputed, and never looked at."""
     from bmkit.review.status import STATES, count_states
-    from bmkit.shape import ShapeChecker, find_shape_issues
 
-    content = read_project(root, limit=limit)
-    refuse_unread(content)
-    find_shape_issues(content, ShapeChecker())
+    content = read_checked_project(root, limit)
     counts = count_states(content, by_section=by == "section")
     rows = [
         (name, *(str(state_counts[state]) for state in STATES), str(state_counts.total()))

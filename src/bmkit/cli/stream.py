@@ -65,7 +65,9 @@ def _find_review_errors(issues: Iterable[Issue], content: Content) -> list[Issue
         for issue in issues
         if issue.severity is Severity.ERROR and issue.rule.startswith(f"{REVIEW_KIND}.")
     ]
-    return sort_issues({issue.place: issue for issue in (*errors, *find_unsigned_issues(content))}.values())
+    # Where the settings ask for signatures, the check has told of those already.
+    unsigned = () if content.settings.requires_signatures else find_unsigned_issues(content)
+    return sort_issues([*errors, *unsigned])
 
 
 class FaultyContentError(Exception):

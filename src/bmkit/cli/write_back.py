@@ -55,16 +55,6 @@ def write_all_back(root: str, texts: Mapping[str, tuple[str, str]]) -> bool:
     return False
 
 
-def write_new(root: str, file: str, text: str) -> bool:
-    """Write a file (relative to the root) that is not there; return False, and say why, if that cannot be."""
-    try:
-        DiskFiles(root).create_file(file, text.encode())
-    except (WriteError, LinkError) as error:
-        print_lines(f"bmkit: {error}", to_stderr=True)
-        return False
-    return True
-
-
 def remove_killed_runs_files(content: Content) -> None:
     """Remove what runs that were killed while they rewrote files left in the folders of the content."""
     for name in content.folders:

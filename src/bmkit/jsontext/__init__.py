@@ -16,7 +16,7 @@ from bmkit.jsontext.files import (
     read_bytes,
 )
 from bmkit.jsontext.parse import parse_json
-from bmkit.jsontext.positions import Lines, Positions, locate_pointer_in_text
+from bmkit.jsontext.positions import Lines, Positions, locate_pointer_in_text, split_lines
 
 __all__ = [
     "MAX_FAULTS",
@@ -34,4 +34,5 @@ __all__ = [
     "make_too_large_error",
     "parse_json",
     "read_bytes",
+    "split_lines",
 ]

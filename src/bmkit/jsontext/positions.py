@@ -185,6 +185,13 @@ def locate_pointer_in_text(text: str, pointer: str, *, key: bool = False) -> tup
     return Positions(text).locate_pointer(pointer, key=key)
 
 
+def split_lines(text: str) -> list[str]:
+    r"""Return the lines of a text as git and patch count them, each with its "\n" but perhaps the last."""
+    # Not splitlines: that also breaks at characters which are no line ends to them.
+    *lines, last_line = text.split("\n")
+    return [f"{line}\n" for line in lines] + [last_line] * bool(last_line)
+
+
 def _find_character_starts(text: str, start: int, end: int) -> list[int]:
     """Return where each character of a string stands, and its end; none if none of them is an escape."""
     if text.find("\\", start, end) < 0:

@@ -108,16 +108,16 @@ def find_unsigned_issues(content: Content) -> list[Issue]:
 
 
 def _iter_issues(review: Review, content: Content) -> Iterator[Issue]:
-    said = f"{review.reviewer} said on {review.day}"
+    said = f"{review.reviewer} called it {review.status} on {review.day}"
     command = f"bmkit review sign {review.kind}/{review.record_id} --as NAME"
     if review.target is None:
         if review.status != WITHDRAWN:
-            message = f'the {review.kind} "{review.record_id}" is gone, of which {said}: {review.status}'
+            message = f'the {review.kind} "{review.record_id}" is gone; {said}'
             hint = f"put it back, or {command} --status {WITHDRAWN}"
             yield _make_review_issue(review.record, "record", "review.gone", Severity.ERROR, message, hint)
         return
     if review.status == WITHDRAWN:
-        message = f'the {review.kind} "{review.record_id}" is there, of which {said}: {WITHDRAWN}'
+        message = f'the {review.kind} "{review.record_id}" is there; {said}'
         yield _make_review_issue(review.record, "record", "review.changed", Severity.ERROR, message, command)
     elif review.changes and review.status != PROPOSED:
         gravest = max(review.changes, key=lambda change: change.gravity)
@@ -131,7 +131,7 @@ def _iter_issues(review: Review, content: Content) -> Iterator[Issue]:
             place,
             "review.changed",
             Severity.ERROR if gravest.gravity is Gravity.CRITICAL else Severity.WARNING,
-            f"{gravest.gravity.word} change since {said}: {review.status}: {words}",
+            f"{gravest.gravity.word} change since {said}: {words}",
             f"look at it anew: {command}",
             held_against=(review.record.locate_field("signed"),),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.amounts import find_stated_quantities
 from bmkit.rules.rule import Faults, rule
 
@@ -26,7 +26,7 @@ def inverted(content: Content) -> Faults:
         if low is not None and high is not None and low > high:
             for record, parts, value in stated_quantity.occurrences:
                 message = f"low {value['low']} is above high {value['high']}"
-                hint = propose(
+                hint = propose_value(
                     {**value, "low": value["high"], "high": value["low"]},
                     "swap them, or correct one end",
                     otherwise="correct one end",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, per_content
 from bmkit.issue import Severity
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.hierarchy import is_exception
 from bmkit.rules.rule import Faults, rule
 
@@ -129,7 +129,7 @@ def retired(content: Content) -> Faults:
             successor_id = term.value.get("replaced_by")
             otherwise = "use a term that is not"
             hint = (
-                propose(successor_id, f'use "{successor_id}"', otherwise=otherwise)
+                propose_value(successor_id, f'use "{successor_id}"', otherwise=otherwise)
                 if successor_id
                 else otherwise
             )

@@ -68,14 +68,14 @@ def outdated(content: Content) -> Faults:
             message = f"{value} is allowed against {suppression.against or 'nothing'}, but is {now}"
             field = "against" if suppression.against else "value"
         # Only an outdated suppression pays for this import.
-        from bmkit.proposals import propose
+        from bmkit.proposals import propose_value
         from bmkit.write_json import format_json
 
         members = {"value": value} | ({"against": against} if against else {})
         record = suppression.record
         renewed = {name: value for name, value in record.value.items() if name not in {"value", "against"}}
         correct = f"correct the {suppression.kind}"
-        hint = propose(
+        hint = propose_value(
             renewed | members,
             f"{correct}, or allow it anew: {format_json(members)[1:-1]}",
             otherwise=correct,

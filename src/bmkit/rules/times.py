@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.amounts import convert_to, find_stated_quantities, format_amount, to_amount
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_quantity, format_unit
@@ -42,7 +42,7 @@ def unclear_unit(content: Content) -> Faults:
                     for member, number in value.items()
                     if member in {"value", "low", "high"}
                 }
-                hint = propose(
+                hint = propose_value(
                     {**value, **numbers, "unit": plainer_time.unit},
                     f"write {format_amount(plainer_time)}",
                     otherwise=otherwise,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Proposal
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.schema.patterns import matches_pattern
 from bmkit.shape.context import Message, advise_omission
 from bmkit.shape.values import (
@@ -67,7 +67,7 @@ def _advise_quotes(context: MistakeContext, type_names: list[str]) -> tuple[str,
             return f"the value {value}", Proposal("remove the quotes", value)
     elif type_names == ["string"] and isinstance(value, int | Decimal) and not _is_listed(context):
         text = format_literal(value)
-        return f'the text "{text}"', propose(text, "put it in quotes")
+        return f'the text "{text}"', propose_value(text, "put it in quotes")
     return "", ""
 
 
@@ -80,9 +80,9 @@ def _advise_conversion(context: MistakeContext, type_names: list[str], example: 
     """Return the advice to write the value in the expected type, or that on an example."""
     value = context.value
     if type_names == ["array"] and isinstance(value, str) and value:
-        return propose([value], f"write {format_literal([value])}", otherwise=example)
+        return propose_value([value], f"write {format_literal([value])}", otherwise=example)
     if type_names == ["string"] and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
-        return propose(value[0], f"write {format_literal(value[0])}")
+        return propose_value(value[0], f"write {format_literal(value[0])}")
     if type_names == ["string"] and isinstance(context.subschema.get("enum"), list):
         return _advise_listed_values(context, context.subschema["enum"])
     if type_names == ["object"] and "x-unit" in context.subschema:
@@ -104,7 +104,7 @@ def _advise_quantity(context: MistakeContext, otherwise: str) -> Hint:
     suggestion = parse_quantity_text(text, _list_unit_codes(schema), signs)
     if not suggestion:
         return otherwise
-    return propose(suggestion, f"write {format_literal(suggestion)}", otherwise=otherwise)
+    return propose_value(suggestion, f"write {format_literal(suggestion)}", otherwise=otherwise)
 
 
 def _advise_number(context: MistakeContext) -> Hint:
@@ -115,7 +115,7 @@ def _advise_number(context: MistakeContext) -> Hint:
     if quantity_parts is None or "value" not in quantity_parts[0] or quantity_parts[1]:
         return ""
     number = quantity_parts[0]["value"]
-    proposal = propose(number, f"write {format_literal(number)}")
+    proposal = propose_value(number, f"write {format_literal(number)}")
     if not quantity_parts[2] or not context.quantity_schema:
         return proposal if re.fullmatch(_UNIT_WORD, quantity_parts[2]) else ""
     from bmkit.ucum.names import suggest_unit
@@ -298,7 +298,7 @@ def _advise_rewriting(context: MistakeContext, otherwise: str) -> Hint:
     hint = f"write {format_literal(suggestion)}"
     if suggestion == one_line and len(one_line) > _MAX_ADVISED_LENGTH:
         hint = "write it on one line" if "\n" in text.strip() else "take away the blanks around it"
-    return propose(suggestion, hint, otherwise=otherwise)
+    return propose_value(suggestion, hint, otherwise=otherwise)
 
 
 def _slugify_text(text: str) -> str:

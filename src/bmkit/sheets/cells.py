@@ -73,7 +73,7 @@ class CellReader(NamedTuple):
     choices: Mapping[str, Any]
     read_span_digest: Callable[[int, int], str] | None = None
 
-    def show(self, value: Any) -> str:
+    def format_shown(self, value: Any) -> str:
         """Return what the export writes for a value, None for none, as SheetCell.content has it."""
         if value is None:
             return ""
@@ -92,7 +92,7 @@ class CellReader(NamedTuple):
         """
         if cell.is_struck:
             raise CellError("the text is struck through", "delete it, or take the line away")
-        shown = self.show(base)
+        shown = self.format_shown(base)
         if cell.content == shown:
             return CellValue(ABSENT if base is None else base)
         if cell.data_type == "f" and cell.value not in _TRUE_FORMULAS:

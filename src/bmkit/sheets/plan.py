@@ -13,7 +13,8 @@ from bmkit.rewrite import ABSENT, RecordEdit, rewrite_records
 from bmkit.schema import SCHEMA_SUFFIX
 from bmkit.sentence import format_sentence
 from bmkit.shape import ShapeChecker, find_shape_issues
-from bmkit.sheets.rows import RowEdit, SheetFault, propose_id
+from bmkit.sheets.edits import RowEdit, SheetFault
+from bmkit.sheets.rows import propose_id
 from bmkit.tables import ID_FIELD
 from bmkit.write_json import format_json
 
@@ -55,7 +56,7 @@ def plan_import(
     stays, and what both changed is a fault with both values.  Records without a row go only with `deletes`.
     No file of content may have more than `max_bytes`.
     """
-    return _Planner(content, article_name, max_bytes, deletes=deletes).plan(edits)
+    return _Planner(content, article_name, max_bytes, deletes=deletes).plan_import(edits)
 
 
 class _Planner:
@@ -68,7 +69,7 @@ class _Planner:
         self._deletes = deletes
         self._faults: list[SheetFault] = []
 
-    def plan(self, edits: Sequence[RowEdit]) -> ImportPlan:
+    def plan_import(self, edits: Sequence[RowEdit]) -> ImportPlan:
         placed_edits, guessed_ids = self._name_new_records(edits)
         texts = self._make_texts(placed_edits, report=not guessed_ids)
         new_content = self._read_with(texts)
@@ -97,7 +98,7 @@ class _Planner:
                 # What the workbook says of itself leads nowhere but to folders that are there.
                 if folder_name not in {TERMS_FOLDER, *self._content.folders}:
                     message = f'the content has no article "{folder_name}", to which this new record belongs'
-                    self._faults.append(SheetFault(edit.locate(), message))
+                    self._faults.append(SheetFault(edit.locate_field(), message))
                     continue
                 placed_edit = edit._replace(folder=folder_name)
                 if not edit.record_id:
@@ -143,7 +144,7 @@ class _Planner:
         edits_by_file: dict[_FileKey, list[RecordEdit]] = {}
         kinds: dict[str, Kind] = {}
         for edit in edits:
-            record_edit = self._merge(edit, faults)
+            record_edit = self._merge_edit(edit, faults)
             if record_edit is not None:
                 kinds[edit.kind.name] = edit.kind
                 edits_by_file.setdefault((edit.folder, edit.kind.name), []).append(record_edit)
@@ -161,7 +162,7 @@ class _Planner:
                 texts[path] = (old_text, new_text)
         return texts
 
-    def _merge(self, edit: RowEdit, faults: list[SheetFault]) -> RecordEdit | None:
+    def _merge_edit(self, edit: RowEdit, faults: list[SheetFault]) -> RecordEdit | None:
         """Return what becomes of a record in its file, None for nothing."""
         folder = self._content.folders.get(edit.folder)
         record = folder.ids_by_kind.get(edit.kind.name, {}).get(edit.record_id) if folder else None
@@ -176,7 +177,9 @@ class _Planner:
         faults += [_describe_conflict(conflict, edit) for conflict in merged.conflicts]
         if merged.has_both and not merged.conflicts:
             message = f'the content says of "{edit.record_id}" what the workbook does not; both are kept'
-            faults.append(SheetFault(edit.locate(), message, "look at the record as a whole", is_error=False))
+            faults.append(
+                SheetFault(edit.locate_field(), message, "look at the record as a whole", is_error=False)
+            )
         if merged.conflicts or (merged.value is None and ours is None):
             return None
         if merged.value is None:
@@ -213,7 +216,7 @@ def _describe_conflict(conflict: Conflict, edit: RowEdit) -> SheetFault:
         what = "the workbook removes the record" if edit.value is None else "the workbook changes the record"
         other = "is gone from the content" if conflict.ours is None else "was changed in the content since"
         return SheetFault(
-            edit.locate(), f'{what} "{edit.record_id}", which {other}', "export again, and edit that"
+            edit.locate_field(), f'{what} "{edit.record_id}", which {other}', "export again, and edit that"
         )
     kind = edit.kind
     title = kind.get_field(conflict.field_name).title if conflict.field_name in kind else conflict.field_name
@@ -224,7 +227,9 @@ def _describe_conflict(conflict: Conflict, edit: RowEdit) -> SheetFault:
     }
     words = ", ".join(f"{side} has {_quote(value)}" for side, value in sides.items())
     return SheetFault(
-        edit.locate(conflict.field_name), f"{title}: {words}", "decide which holds, and write it in both"
+        edit.locate_field(conflict.field_name),
+        f"{title}: {words}",
+        "decide which holds, and write it in both",
     )
 
 

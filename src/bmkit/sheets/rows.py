@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openpyxl.utils import get_column_letter, range_boundaries
@@ -14,13 +13,15 @@ from bmkit.export.xlsx.sheet import COVER_SHEET, LISTS_SHEET, MAP_SHEET, RECORDS
 from bmkit.letters import to_latin_letters
 from bmkit.rewrite import ABSENT
 from bmkit.sheets.cells import CellError, CellReader, make_cell_reader
+from bmkit.sheets.columns import FoundColumns, find_columns
+from bmkit.sheets.edits import RecordKey, RowEdit, SheetFault, WorkbookEdits
 from bmkit.suggest import suggest_hint
 from bmkit.tables import ID_FIELD, make_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    from bmkit.schema import Field, Kind, Schemas
+    from bmkit.schema import Field, Schemas
     from bmkit.sheets.exported import Exported, ExportedRecord, ExportedSheet
     from bmkit.sheets.read import SheetReader, SheetRow, WorkbookReader
 
@@ -29,69 +30,6 @@ _LABEL_FIELD = "label"
 _EXTRA_COLUMNS = 8
 _ID_WORDS = 6
 _READER = ValueReader({})
-
-RecordKey = tuple[str, str]
-"""Kind and id of a record."""
-
-
-class SheetFault(NamedTuple):
-    """What is wrong with a cell, a row or a sheet; `place` is like "regimen!C5".
-
-    What is no error is told and does not hinder.
-    """
-
-    place: str
-    message: str
-    hint: str = ""
-    is_error: bool = True
-
-
-class RowEdit(NamedTuple):
-    """A record that was changed on a sheet: as it was exported, and as it is now; None where it is not there.
-
-    `folder` and `record_id` are "" where a new row names none.  `columns` has the letters of each column by
-    the name of its field, those that were changed first.
-    """
-
-    kind: Kind
-    folder: str
-    record_id: str
-    base: dict[str, Any] | None
-    value: dict[str, Any] | None
-    sheet_name: str
-    row: int
-    columns: Mapping[str, str]
-
-    def locate(self, field_name: str = "") -> str:
-        """Return the place of a field of the record, or of its row."""
-        for name, letters in self.columns.items():
-            if field_name and (name == field_name or name.startswith(f"{field_name}.")):
-                return f"{self.sheet_name}!{letters}{self.row}"
-        return f"{self.sheet_name}!{self.row}"
-
-
-class WorkbookEdits(NamedTuple):
-    """All that was changed in a workbook; `rows` has the sheet and row of each record that has one."""
-
-    edits: list[RowEdit]
-    faults: list[SheetFault]
-    rows: dict[RecordKey, tuple[str, int]]
-    letters_by_kind: dict[str, dict[str, str]]
-
-    def locate(self, key: RecordKey, field_path: tuple[str, ...]) -> str:
-        """Return the place of a value of a record in the workbook, "" if it has none."""
-        if key not in self.rows:
-            return ""
-        sheet_name, row = self.rows[key]
-        letters = self.letters_by_kind[key[0]]
-        path = field_path
-        while path:
-            name = ".".join(path)
-            for column_name, column_letters in letters.items():
-                if column_name == name or column_name.startswith(f"{name}."):
-                    return f"{sheet_name}!{column_letters}{row}"
-            path = path[:-1]
-        return f"{sheet_name}!{row}"
 
 
 def read_edits(
@@ -198,9 +136,10 @@ class _EditReader:
         if sheet.kind_name not in self._schemas:
             self._add_fault(sheet.name, f'there is no kind "{sheet.kind_name}" any more')
             return
-        columns = self._find_columns(sheet, reader)
-        if columns is None:
+        found_columns = find_columns(sheet, reader, self._faults)
+        if found_columns is None:
             return
+        columns = self._make_columns(sheet, found_columns)
         self._report_marks(reader, columns)
         exported_ids = self._records_by_kind.get(sheet.kind_name, {})
         seen_rows: dict[str, int] = {}
@@ -224,7 +163,7 @@ class _EditReader:
             elif not any(content[1:].strip() for content in row.contents):
                 continue
             record = exported_ids.get(record_id)
-            if record is None or _differs(row, columns, record) or reader.has_strikes(row):
+            if record is None or _has_row_changed(row, columns, record) or reader.has_strikes(row):
                 yield _ChangedRow(sheet, columns, row, (sheet.kind_name, record_id), record)
         self._missing.update(
             ((sheet.kind_name, record_id), record)
@@ -232,55 +171,8 @@ class _EditReader:
             if record_id not in seen_rows
         )
 
-    def _find_columns(self, sheet: ExportedSheet, reader: SheetReader) -> _SheetColumns | None:
-        """Return where the columns of a sheet are; None, with a fault, if the sheet cannot be read."""
-        heading_row = next(reader.iter_rows(), None)
-        contents = heading_row.contents if heading_row is not None and heading_row.number == 1 else []
-        headings = {
-            position: _fold_heading(content[1:]) for position, content in enumerate(contents) if content
-        }
-        counts = Counter(headings.values())
-        positions_by_heading = {heading: position for position, heading in headings.items()}
-        known_headings = {_fold_heading(column.heading): column for column in sheet.columns}
-        positions: list[int | None] = []
-        is_readable = True
-        for heading, column in known_headings.items():
-            position = positions_by_heading.get(heading)
-            if counts[heading] > 1:
-                message = f'the heading "{column.heading}" stands over {counts[heading]} columns'
-                self._add_fault(f"{sheet.name}!1", message, "remove the copy")
-                is_readable = False
-            elif position is None and column.name == ID_FIELD:
-                self._add_fault(
-                    f"{sheet.name}!1", f'the first row has no heading "{column.heading}"',
-                    "the headings must be the first row",
-                )  # fmt: skip
-                is_readable = False
-            positions.append(position)
-        if not is_readable:
-            return None
-        missing = [
-            column.heading
-            for column, position in zip(sheet.columns, positions, strict=True)
-            if position is None
-        ]
-        for heading in missing:
-            self._add_fault(
-                sheet.name, f'the column "{heading}" is gone; its values stay as they are', is_error=False
-            )
-        for position, heading in headings.items():
-            if heading not in known_headings:
-                place = f"{sheet.name}!{get_column_letter(position + 1)}1"
-                words = contents[position][1:]
-                self._add_fault(
-                    place,
-                    f'the column "{words}" was not exported and is not imported',
-                    suggest_hint(words, missing),
-                    is_error=False,
-                )
-        return self._make_columns(sheet, positions, max(headings, default=0) + 1)
-
-    def _make_columns(self, sheet: ExportedSheet, positions: list[int | None], width: int) -> _SheetColumns:
+    def _make_columns(self, sheet: ExportedSheet, found_columns: FoundColumns) -> _SheetColumns:
+        positions, width = found_columns
         kind = self._schemas.get_kind(sheet.kind_name)
         columns_by_name = {column.name: column for column in make_table(kind, ()).columns}
         readers: list[CellReader | None] = []
@@ -309,7 +201,7 @@ class _EditReader:
                 letters[column.name] = get_column_letter(position + 1)
             readers.append(reader)
         self._letters_by_kind[kind.name] = letters
-        return _SheetColumns(tuple(positions), tuple(readers), id_position, sentence_position, width)
+        return _SheetColumns(positions, tuple(readers), id_position, sentence_position, width)
 
     def _report_marks(self, reader: SheetReader, columns: _SheetColumns) -> None:
         """Refuse merged cells below the headings, and tell of comments there."""
@@ -469,10 +361,6 @@ def _read_id(content: str) -> str:
     return content[1:].strip()
 
 
-def _fold_heading(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
 def _hash_row(row: SheetRow, columns: _SheetColumns) -> tuple[str, str]:
     """Return the digests of the cells of a row, and of its sentence, as the export has them."""
     special_positions = (columns.id_position, columns.sentence_position)
@@ -485,7 +373,7 @@ def _hash_row(row: SheetRow, columns: _SheetColumns) -> tuple[str, str]:
     return hash_cells(contents), hash_cells([sentence]) if sentence else ""
 
 
-def _differs(row: SheetRow, columns: _SheetColumns, record: ExportedRecord) -> bool:
+def _has_row_changed(row: SheetRow, columns: _SheetColumns, record: ExportedRecord) -> bool:
     cells_digest, sentence_digest = _hash_row(row, columns)
     return cells_digest != record.cells_digest or (
         columns.sentence_position is not None and sentence_digest != record.sentence_digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.codings import find_codings
 from bmkit.rules.rule import Faults, rule
 
@@ -35,7 +35,7 @@ def unknown(content: Content) -> Faults:
                 yield (
                     coding.locate_member("system"),
                     f"{coding.code} is not a code of {coding.system}",
-                    propose(
+                    propose_value(
                         other_systems[0], f'it is a code of {other_systems[0]}: write "{other_systems[0]}"'
                     ),
                 )
@@ -43,7 +43,7 @@ def unknown(content: Content) -> Faults:
             known_code = code_lock.find_by_display(coding.system, coding.display)
             otherwise = "take codes from the lock, not from memory"
             is_known = f'"{coding.display}" is {known_code}'
-            hint = propose(known_code, is_known, otherwise=otherwise) if known_code else otherwise
+            hint = propose_value(known_code, is_known, otherwise=otherwise) if known_code else otherwise
             yield (
                 coding.locate_member("code"),
                 f"{coding.system} {coding.code} is not in the lock of codes",
@@ -66,7 +66,7 @@ def display(content: Content) -> Faults:
             yield (
                 coding.locate_member("display"),
                 message,
-                propose(
+                propose_value(
                     locked_code.display,
                     f'write "{locked_code.display}", or correct the code',
                     otherwise="correct the code",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.free_text import find_odd_texts, is_quoted_field
 from bmkit.rules.rule import Faults, rule
 
@@ -147,7 +147,7 @@ def not_composed(content: Content) -> Faults:
             yield (
                 text.locate_words(first_offset, first_offset + 2),
                 "a letter and its accent are two characters",
-                propose(composed, f'write "{composed}"; bmkit fix does', place=text.place),
+                propose_value(composed, f'write "{composed}"; bmkit fix does', place=text.place),
             )
 
 
@@ -166,4 +166,4 @@ def _find_character_faults(
 
 def _propose_plain_word(word: str, plain_word: str) -> Hint:
     otherwise = "write it in one alphabet"
-    return propose(plain_word, otherwise=otherwise) if plain_word != word else otherwise
+    return propose_value(plain_word, otherwise=otherwise) if plain_word != word else otherwise

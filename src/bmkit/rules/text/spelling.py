@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.free_text import find_field_texts, split_words
 from bmkit.rules.rule import Faults, rule
 
@@ -66,7 +66,7 @@ def two_spellings(content: Content) -> Faults:
                 place = text.locate_words(*word_match.span()) if word_match else text.place
                 message = f'"{word}" is spelt "{other_spelling}" elsewhere'
                 hint = f'write "{other_spelling}", or "{word}" everywhere'
-                yield place, message, propose(other_spelling, hint) if word_match else hint
+                yield place, message, propose_value(other_spelling, hint) if word_match else hint
 
 
 def _group_texts_with_word(own_fields: list[FieldTexts], word: str) -> dict[str, list[FreeText]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.dose_text import DOSE_PATTERN, ISMP, JOINT_COMMISSION_AND_ISMP, take_text_before
 from bmkit.rules.derived.free_text import select_texts_with_words
 from bmkit.rules.rule import Faults, rule
@@ -74,7 +74,7 @@ def daily(content: Content) -> Faults:
         yield (
             text.locate_words(*match.span()),
             f'"{match.group()}" stands for {meaning}',
-            propose(meaning),
+            propose_value(meaning),
         )
 
 
@@ -110,7 +110,7 @@ def subcutaneous(content: Content) -> Faults:
     for text, match in _select_abbreviated_texts(content).iter_matches(_SUBCUTANEOUS_PATTERN):
         abbreviation = match.group("written") or match.group()
         place = text.locate_words(match.end() - len(abbreviation), match.end())
-        yield place, f'"{abbreviation}" stands for subcutaneously', propose("subcutaneously")
+        yield place, f'"{abbreviation}" stands for subcutaneously', propose_value("subcutaneously")
 
 
 @rule(Severity.WARNING, source=ISMP, fix='write "discharge" or "discontinue", whichever is meant')

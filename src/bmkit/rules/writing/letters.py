@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.jsontext import parse_json
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.dose_text import DOSE_PATTERN, ISMP
 from bmkit.rules.derived.free_text import select_texts_with_words, split_words
 from bmkit.rules.rule import Faults, rule
@@ -112,7 +112,7 @@ def _find_letters(content: Content, rule_name: str) -> Faults:
             start, end = match.span(match.lastgroup or 0)
             message = f'"{text.value[start:end]}" stands for {entry.meaning} and is misread as'
             in_full = "write what is meant in full"
-            hint = propose(entry.proposal, otherwise=in_full) if entry.proposal else in_full
+            hint = propose_value(entry.proposal, otherwise=in_full) if entry.proposal else in_full
             yield text.locate_words(start, end), f"{message} {entry.misreading}", hint
 
 

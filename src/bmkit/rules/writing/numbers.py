@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.amounts import find_stated_quantities, has_only_dimensions
 from bmkit.rules.derived.dose_text import (
     AND_DOSE_PATTERN,
@@ -84,7 +84,7 @@ def trailing_zero(content: Content) -> Faults:
                 and has_only_dimensions(field, *_DOSE_DIMENSIONS)
             ):
                 message = f"{dose} {value['unit']} has a trailing zero after the decimal point"
-                yield record.locate_field(*parts, member), message, propose(_normalize_dose(dose))
+                yield record.locate_field(*parts, member), message, propose_value(_normalize_dose(dose))
     for text, match in find_numbered_texts(content).iter_matches(_TRAILING_ZERO_PATTERN):
         if is_laboratory_value(text.value, *match.span()) or re.search(
             _MEASURED_BEFORE, take_text_before(text.value, match.start())
@@ -93,7 +93,7 @@ def trailing_zero(content: Content) -> Faults:
         yield (
             text.locate_words(*match.span()),
             f'"{match.group()}" has a trailing zero after the decimal point',
-            propose(format_dose_number(match.group())),
+            propose_value(format_dose_number(match.group())),
         )
 
 
@@ -114,7 +114,7 @@ def naked_decimal(content: Content) -> Faults:
             yield (
                 text.locate_words(*match.span()),
                 message,
-                propose(_format_meant_number(text, match, f"0{match.group()}")),
+                propose_value(_format_meant_number(text, match, f"0{match.group()}")),
             )
 
 
@@ -130,7 +130,7 @@ def decimal_comma(content: Content) -> Faults:
         yield (
             text.locate_words(*match.span()),
             f'"{match.group()}" has a decimal comma',
-            propose(corrected_number),
+            propose_value(corrected_number),
         )
 
 
@@ -141,7 +141,7 @@ def missing_comma(content: Content) -> Faults:
     Zeros in a row are miscounted: 100000 units are read as 10,000 or 1,000,000.
     """
     for text, match in find_numbered_texts(content).iter_matches(_UNGROUPED_NUMBER_PATTERN):
-        hint = propose(format_dose_number(match.group()))
+        hint = propose_value(format_dose_number(match.group()))
         yield text.locate_words(*match.span()), f"{match.group()} has no comma as a thousands separator", hint
 
 
@@ -157,14 +157,14 @@ def run_together(content: Content) -> Faults:
         yield (
             text.locate_words(*match.span()),
             message,
-            propose(f"{format_dose_number(dose)} {_SAFE_UNIT_BY_ABBREVIATION.get(unit, unit)}"),
+            propose_value(f"{format_dose_number(dose)} {_SAFE_UNIT_BY_ABBREVIATION.get(unit, unit)}"),
         )
     for text, match in find_numbered_texts(content).iter_matches(_NUMBER_TOUCHING_NAME_PATTERN):
         medicine = text.value[: match.start()].split()[-1]
         message = f'"{medicine}" touches the number after it'
         place = text.locate_words(match.start() - len(medicine), match.end())
         space = text.locate_words(match.start(), match.start())
-        yield place, message, propose(" ", "write a space between name and dose", place=space)
+        yield place, message, propose_value(" ", "write a space between name and dose", place=space)
 
 
 def _format_meant_number(text: FreeText, match: re.Match[str], exact_number: str) -> str:

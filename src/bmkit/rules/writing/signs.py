@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.dose_text import (
     DOSE_PATTERN,
     DOSE_UNIT_PATTERN,
@@ -118,7 +118,7 @@ def half_tablet(content: Content) -> Faults:
     """
     for text, match in find_numbered_texts(content).iter_matches(_HALF_TABLET_PATTERN):
         place = text.locate_words(*match.span())
-        yield place, f'half a tablet is written as "{match.group()}"', propose("half a tablet")
+        yield place, f'half a tablet is written as "{match.group()}"', propose_value("half a tablet")
 
 
 @rule(Severity.WARNING, source=ISMP, fix='write "above", "below", "at least" or "at most"')
@@ -133,7 +133,7 @@ def comparison_sign(content: Content) -> Faults:
             place = text.locate_words(*match.span())
             words = _WORDS_BY_SIGN[match.group(1)]
             sign = text.locate_words(match.start(), match.start(2))
-            hint = propose(f"{words} ", f'write "{words}"', place=sign)
+            hint = propose_value(f"{words} ", f'write "{words}"', place=sign)
             yield place, f'"{match.group()}" uses a sign for "{words}"', hint
 
 
@@ -152,7 +152,7 @@ def misread_sign(content: Content) -> Faults:
             place, message = text.locate_words(*match.span(group)), f'"{sign}" is misread as a digit'
             hint = f'write "{words}"'
             if words.isalnum():
-                yield place, message, propose(_set_apart(words, text.value, *match.span(group)), hint)
+                yield place, message, propose_value(_set_apart(words, text.value, *match.span(group)), hint)
             else:
                 yield place, message, hint
 
@@ -176,12 +176,12 @@ def clock_time(content: Content) -> Faults:
     """
     for text, match in find_numbered_texts(content).iter_matches(_CLOCK_PATTERN):
         hour, half = match.groups()
-        hint = propose(f"daily at {hour} {half.replace('.', '').upper()}")
+        hint = propose_value(f"daily at {hour} {half.replace('.', '').upper()}")
         yield text.locate_words(*match.span()), f'"{match.group()}" is misread as every {hour} hours', hint
     for text, match in find_numbered_texts(content).iter_matches(_FOR_DAYS_PATTERN):
         days = match.group(2)
         message = f'"{match.group(1)}" is misread as {days} doses'
-        yield text.locate_words(*match.span(1)), message, propose(f"for {days} days")
+        yield text.locate_words(*match.span(1)), message, propose_value(f"for {days} days")
 
 
 def _set_apart(words: str, text: str, start: int, end: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
-from bmkit.proposals import propose
+from bmkit.proposals import propose_value
 from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, is_medicine_strength
 from bmkit.rules.derived.free_text import find_numbered_texts, has_digit, join_texts, select_texts_with_words
 from bmkit.rules.rule import Faults, rule
@@ -74,7 +74,7 @@ def unit_letter(content: Content) -> Faults:
         if is_medicine_strength(text_match[0].value, *text_match[1].span())
     )
     for text, match in (*texts.iter_matches(_UNIT_LETTER_PATTERN), *strength_matches):
-        yield text.locate_words(*match.span()), f'"{match.group()}" stands for units', propose("units")
+        yield text.locate_words(*match.span()), f'"{match.group()}" stands for units', propose_value("units")
 
 
 @rule(Severity.ERROR, source=ISMP, guards_dose=True)
@@ -84,7 +84,7 @@ def microgram(content: Content) -> Faults:
     µg is misread as mg, a thousand times the dose.
     """
     for text, match in _select_unit_texts(content).iter_matches(_MICROGRAM_SIGN_PATTERN):
-        yield text.locate_words(*match.span()), f'"{match.group()}" is misread as mg', propose("mcg")
+        yield text.locate_words(*match.span()), f'"{match.group()}" is misread as mg', propose_value("mcg")
 
 
 @rule(Severity.WARNING, source=ISMP)
@@ -97,7 +97,7 @@ def cubic_centimetre(content: Content) -> Faults:
         yield (
             text.locate_words(*match.span()),
             f'"{match.group()}" is misread as U or as zeros',
-            propose("mL"),
+            propose_value("mL"),
         )
 
 
@@ -111,4 +111,4 @@ def unit_spelling(content: Content) -> Faults:
         misspelling, unit_before_stop = match.groups()
         unit = _UNIT_BY_MISSPELLING[misspelling] if misspelling else unit_before_stop.replace("ml", "mL")
         place = text.locate_words(match.start(1) if misspelling else match.start(2), match.end())
-        yield place, f'the unit is written "{misspelling or unit_before_stop + "."}"', propose(unit)
+        yield place, f'the unit is written "{misspelling or unit_before_stop + "."}"', propose_value(unit)
