@@ -223,7 +223,9 @@ def no_usual_range(content: Content) -> Faults:
             if not presentations or _is_covered_route(record, presentations, content):
                 route_phrase = f" by the route {route}" if route else ""
                 message = f'there is no usual range for the doses of "{product_id}"{route_phrase}'
-                usual_routes = sorted({find_role_text(usual_dose, "route") for usual_dose in usual_doses})
+                usual_routes = dict.fromkeys(
+                    find_role_text(usual_dose, "route") for usual_dose in usual_doses
+                )
                 correction = (
                     f"correct the route, as {' and '.join(usual_routes)} has one, or "
                     if any(usual_routes)

@@ -32,7 +32,7 @@ def test_libreoffice_shows_every_text_and_no_hashes(content: Content, tmp_path: 
             "--convert-to",
             "pdf",
             "--outdir",
-            str(tmp_path),
+            str(workbook_file.parent),
             str(workbook_file),
         ],
         check=True,

@@ -101,7 +101,7 @@ def drop_implied_atoms(atoms: set[Atom], wider_words: WiderWords) -> Subject:
 def pair_nested_subjects(
     subjects: Sequence[Subject], wider_words: WiderWords
 ) -> Iterator[tuple[Subject, list[Subject]]]:
-    """Yield each subject that lies within others, with these.
+    """Yield each subject that lies within others, with these, in their order.
 
     Each subject is filed under the rarest of its atoms and looked for under all that the others imply, so
     that few pairs are compared.  A subject without atoms is compared with none.
@@ -110,17 +110,18 @@ def pair_nested_subjects(
         return
     implied_words = [_find_implied_words(subject, wider_words) for subject in subjects]
     counts = Counter(chain.from_iterable(implied_words))
-    filed_subjects: dict[Word, list[Subject]] = {}
-    for subject in subjects:
+    filed_indexes: dict[Word, list[int]] = {}
+    for index, subject in enumerate(subjects):
         for word in _select_filing_words(subject, counts, wider_words):
-            filed_subjects.setdefault(word, []).append(subject)
+            filed_indexes.setdefault(word, []).append(index)
     for subject, words in zip(subjects, implied_words, strict=True):
-        candidates = dict.fromkeys(
-            chain.from_iterable(filed_subjects[word] for word in words if word in filed_subjects)
+        # Words have no order of their own: that of a set is another in each run.
+        indexes = sorted(
+            set(chain.from_iterable(filed_indexes[word] for word in words if word in filed_indexes))
         )
         around = [
             candidate
-            for candidate in islice(candidates, _MAX_CANDIDATES)
+            for candidate in map(subjects.__getitem__, islice(indexes, _MAX_CANDIDATES))
             if candidate is not subject
             and candidate != subject
             and lies_within(subject, candidate, wider_words)
@@ -147,15 +148,16 @@ def _select_filing_words(
 ) -> Sequence[Word]:
     """Return the words of the atom that the fewest subjects imply."""
     rarest: Sequence[Word] = ()
-    least_count = -1
+    least_rank: tuple[int, tuple[Word, ...]] | None = None
     for atom in subject:
         words = _list_filing_words(atom, wider_words) if atom.is_excluded else atom.words
         count = counts[words[0]] if len(words) == 1 else sum(counts[word] for word in words)
-        if least_count < 0 or count < least_count:
-            rarest, least_count = words, count
+        rank = (count, tuple(words))
+        if least_rank is None or rank < least_rank:
+            rarest, least_rank = words, rank
     return rarest
 
 
 def _list_filing_words(atom: Atom, wider_words: WiderWords) -> list[Word]:
     # A subject without cancer lies within one without lung cancer: the latter is looked for by both.
-    return list(dict.fromkeys(wider for word in atom.words for wider in wider_words.get(word, {word})))
+    return sorted({wider for word in atom.words for wider in wider_words.get(word, {word})})

@@ -223,11 +223,7 @@ def find_product_routes(record: Record, content: Content) -> list[Record]:
     presentations_by_route = {
         find_role_text(presentation, "route"): presentation for presentation in presentations
     }
-    return (
-        [presentations_by_route[route] for route in sorted(presentations_by_route)]
-        if ("" not in presentations_by_route)
-        else []
-    )
+    return list(presentations_by_route.values()) if "" not in presentations_by_route else []
 
 
 @per_content
