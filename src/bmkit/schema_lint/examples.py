@@ -23,29 +23,27 @@ def find_unfit_examples(kind: Kind, shape_checker: ShapeChecker) -> Iterator[Sch
     sub-fields the next, and so on, so that little is missing from any.
     """
     records: dict[tuple[int, int], dict[str, Any]] = {}
+    indexes: dict[tuple[int, int], int] = {}
     placed_examples: list[tuple[Field, int, tuple[Any, ...]]] = []
     for field, field_chain in _walk_field_chains(kind.fields, ()):
         for index, example in enumerate(field.examples):
             record_key = (len(field_chain), index)
             record = records.setdefault(record_key, {})
-            placed_examples.append(
-                (
-                    field,
-                    index,
-                    (
-                        "records",
-                        list(records).index(record_key),
-                        *_place_example(record, field_chain, example),
-                    ),
-                )
-            )
+            record_index = indexes.setdefault(record_key, len(indexes))
+            example_path = ("records", record_index, *_place_example(record, field_chain, example))
+            placed_examples.append((field, index, example_path))
     document = {"$schema": "", "records": list(records.values())}
     faults = shape_checker.find_faults(kind, document)
     # Fields that exclude each other meet here; that is not the fault of their examples.
-    faults = [fault for fault in faults if fault.keyword != "false" and len(fault.instance_path) > 2]  # noqa: PLR2004
-    for field, index, example_path in placed_examples if faults else ():
+    faults_by_record: dict[Any, list[ShapeFault]] = {}
+    for fault in faults:
+        if fault.keyword != "false" and len(fault.instance_path) > 2:  # noqa: PLR2004
+            faults_by_record.setdefault(fault.instance_path[1], []).append(fault)
+    for field, index, example_path in placed_examples:
         example_faults = [
-            fault for fault in faults if fault.instance_path[: len(example_path)] == example_path
+            fault
+            for fault in faults_by_record.get(example_path[1], ())
+            if fault.instance_path[: len(example_path)] == example_path
         ]
         for message, hint, inner_path in _iter_example_messages(
             example_faults, kind, document, example_path, shape_checker
@@ -70,8 +68,13 @@ def _iter_example_messages(
             mistake, schema, select_instance(document, mistake.fault.instance_path), kind.name
         )
         inner_path = (*mistake.fault.instance_path[len(example_path) :], *shape_message.subpath)
+        # One record is tried by itself: the others may be many.
+        list_name, record_index, *path_in_record = mistake.fault.instance_path
         hint = choose_fitting_hint(
-            shape_message, mistake.fault.instance_path, document, partial(shape_checker.find_faults, kind)
+            shape_message,
+            (list_name, 0, *path_in_record),
+            {**document, list_name: [document[list_name][record_index]]},
+            partial(shape_checker.find_faults, kind),
         )
         yield f"the example does not fit: {shape_message.text}", hint, inner_path
 
