@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.rule import Faults, rule
-from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -46,7 +45,7 @@ def unreferenced(content: Content) -> Faults:
             )
 
 
-@rule(Severity.ERROR)
+@rule(Severity.ERROR, fix="correct the path of the field that it explains")
 def unknown_field(content: Content) -> Faults:
     """A note explains a field that records of this kind do not have.
 
@@ -60,6 +59,9 @@ def unknown_field(content: Content) -> Faults:
                     try:
                         kind.get_field(explained_path)
                     except KeyError as error:
+                        # Only a faulty note pays for this import.
+                        from bmkit.suggest import suggest_hint
+
                         known_paths = [".".join(known_field.path) for known_field in kind.walk_fields()]
                         hint = suggest_hint(
                             explained_path, known_paths, f"bmkit fields {kind.name} lists them"
