@@ -26,9 +26,10 @@ _PLURALS = {
     "teeth": "tooth", "women": "woman", "men": "man", "children": "child", "bacteria": "bacterium", "ova": "ovum",
     "femora": "femur", "humeri": "humerus", "radii": "radius", "ulnae": "ulna", "tibiae": "tibia", "lice": "louse",
     "fibulae": "fibula", "pelves": "pelvis", "phalanges": "phalanx", "lives": "life", "criteria": "criterion",
+    "emboli": "embolus", "thrombi": "thrombus", "bacilli": "bacillus", "lens": "lens", "lenses": "lens",
 }  # fmt: skip
 _SPELLINGS = (
-    (re.compile(r"[ao]e(?=[a-z]{2})"), "e"),
+    (re.compile(r"[ao]e(?=[a-z])"), "e"),
     (re.compile(r"(?<=tum|col|vap|lab|hum)our"), "or"),
     (re.compile(r"(?<=fav)our"), "or"),
     (re.compile(r"(?<=behavi)our"), "or"),
@@ -65,22 +66,31 @@ def fold_inflected(word: str) -> str:
 
 
 class NameIndex:
-    """Names to be found in texts, each with a key "kind/id"; of one kind the longest name wins."""
+    """Names to be found in texts, each with a key "kind/id"; of one kind the longest name wins.
+
+    A word of a name that is all capitals is no other word: "AIDS" does not stand in "aids to walking".
+    """
 
     def __init__(self, names: Iterable[tuple[str, str]], fold: Callable[[str], str] = fold_word) -> None:
         self._fold = fold
+        self._capitals: set[str] = set()
         self._keys: dict[str, dict[tuple[str, ...], set[str]]] = defaultdict(lambda: defaultdict(set))
         self._longest: dict[tuple[str, str], int] = defaultdict(int)
         for key, name in names:
-            words = tuple(fold(match.group()) for match in _TOKEN.finditer(name))
+            tokens = [match.group() for match in _TOKEN.finditer(name)]
+            self._capitals.update(token for token in tokens if token.isupper() and len(token) > 1)
+            words = tuple(self._fold_token(token) for token in tokens)
             if words:
                 kind = key.partition("/")[0]
                 self._keys[kind][words].add(key)
                 self._longest[kind, words[0]] = max(self._longest[kind, words[0]], len(words))
 
+    def _fold_token(self, token: str) -> str:
+        return token if token in self._capitals else self._fold(token)
+
     def find_keys(self, text: str) -> set[str]:
         """Return the keys of what a text names; of a name that two have, both."""
-        words = [self._fold(match.group()) for match in _TOKEN.finditer(text)]
+        words = [self._fold_token(match.group()) for match in _TOKEN.finditer(text)]
         return {key for kind in self._keys for key in self._iter_keys(kind, words)}
 
     def _iter_keys(self, kind: str, words: list[str]) -> Iterator[str]:

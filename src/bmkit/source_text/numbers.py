@@ -12,9 +12,9 @@ from bmkit.errors import BmkitError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*(?:[\u2009\u202f]\d{3})*(?!\d)")
-_PLAIN_NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?")
-_GROUPED_NUMBER = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:[\u2009\u202f]\d{3})+")
+_DIGITS = re.compile(r"(?:(?<![\w.])\.)?\d+(?:[.,·]\d+)*(?:[\u00a0\u2009\u202f]\d{3})*(?!\d)")
+_PLAIN_NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:[.·]\d+|,\d\d?)?|\.\d+")
+_GROUPED_NUMBER = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:[\u00a0\u2009\u202f]\d{3})+")
 _VULGAR_FRACTION = re.compile(r"(?:(\d+)\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _SCALE = re.compile(rf"\s+({'|'.join(_SCALES)})\b", re.IGNORECASE)
@@ -28,7 +28,7 @@ _COUNTS = {name: count for count, name in enumerate(("two three four five six se
 _FRACTION = re.compile(
     rf"(?:\b(?P<count>an?|one|{'|'.join(_COUNTS)})[\s-]+)?\b(?P<part>{'|'.join(_PARTS)})\b", re.IGNORECASE
 )
-_NOT_A_HALF = re.compile(r"(?:first|second|other|latter|better)\s+$", re.IGNORECASE)
+_NOT_A_HALF = re.compile(r"(?:first|second|other|latter|better)\s+\Z", re.IGNORECASE)
 _AND_A_HALF = re.compile(r"\s+and\s+a\s+half\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\S")
 _NUMBER_WORD = re.compile(
@@ -39,13 +39,13 @@ _NUMBER_WORD = re.compile(
 _VAGUE_WORDS = frozenset(
     ("hundreds", "thousands", "millions", "billions", "oh", "o", "tens", "nil", "seconds")
 )
-_VAGUE_START = re.compile(r"\b(?:several|half a|few|many|some|oh|point|minus)[\s-]+$", re.IGNORECASE)
+_VAGUE_START = re.compile(r"\b(?:several|half a|few|many|some|oh|point|minus)[\s-]+\Z", re.IGNORECASE)
 _ONE_TIME = re.compile(
     r"(?<!half )(?<!quarter of )(?<!third of )\b(?:an?|another)\s+(?=(?:second|minute|hour|day|week|month|year)s?\b)",
     re.IGNORECASE,
 )
 # What is joined to a number in front or behind and makes something else of it: a name, a power, a part.
-_OTHER_START = re.compile(r"(?:[^\W_]|[^\W\d_][-\u2010\u2011]|[.,/\\#$€£@^*_·:×]|[^\W\d_]\u2013|±\s*|×\s*)$")
+_OTHER_START = re.compile(r"(?:[^\W_]|[^\W\d_][-\u2010\u2011]|[.,/\\#$€£@^*_·:×]|[^\W\d_]\u2013|±\s*|×\s*)\Z")
 _OTHER_END = re.compile(
     r"[/\\^*_²³⁰¹⁴-⁹⁻₀-₉+:]|\s*±|\s*[x×*]\s*\d|[-\u2010\u2011]?fold\b|\s+fold\b|\s?/\s?\d|[.,]\d"
 )
@@ -55,13 +55,13 @@ _LABELS = (
     "week|month|year|visit|step|no|nr|number|version|v|ref|reference|appendix|study|protocol|item|question|"
     "lot|batch|code|room|edition|vol|volume|issue|tel|fax|article|chapter|rule|schedule|generation|factor"
 )
-_LABEL = re.compile(rf"\b(?:{_LABELS})\.?\s*$", re.IGNORECASE)
+_LABEL = re.compile(rf"\b(?:{_LABELS})\.?\s*\Z", re.IGNORECASE)
 # In small letters "may" and "march" are verbs.
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_MONTH_START = re.compile(rf"\b(?:{_MONTHS})[a-z]*\.?\s*$")
+_MONTH_START = re.compile(rf"\b(?:{_MONTHS})[a-z]*\.?\s*\Z")
 _MONTH_END = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})[a-z]*\b")
-_MARKER_START, _MARKER_END = re.compile(r"\[[^\[\]]{0,40}$"), re.compile(r"[^\[\]]{0,40}\]")
-_PRONOUN_START = re.compile(r"\b(?:no|any|every|the|this|that|which|some|each|only)[\s-]+$", re.IGNORECASE)
+_MARKER_START, _MARKER_END = re.compile(r"\[[^\[\]]{0,40}\Z"), re.compile(r"[^\[\]]{0,40}\]")
+_PRONOUN_START = re.compile(r"\b(?:no|any|every|the|this|that|which|some|each|only)[\s-]+\Z", re.IGNORECASE)
 _PRONOUN_END = re.compile(
     r"\s+(?:of|another|should|must|can|may|might|could|would|will|is|was|has|who|that|needs?|day)\b|['’]",
     re.IGNORECASE,
@@ -111,9 +111,9 @@ def _find_digits(text: str) -> Iterator[Number]:
         token = match.group()
         is_sound = True
         if _PLAIN_NUMBER.fullmatch(token):
-            value = Fraction(token)
+            value = Fraction(re.sub("[,·]", ".", token))
         elif _GROUPED_NUMBER.fullmatch(token):
-            value = Fraction(re.sub("[,\u2009\u202f]", "", token))
+            value = Fraction(re.sub("[,\u00a0\u2009\u202f]", "", token))
         else:
             value, is_sound = Fraction(0), False
         is_ordinal = _ORDINAL_END.match(after) is not None
@@ -158,14 +158,14 @@ def _find_fractions(text: str) -> Iterator[Number]:
         if is_fraction:
             is_sound = not (
                 (is_half and _NOT_A_HALF.search(before))
-                or re.search(r"\band\s+$", before, re.IGNORECASE)
-                or re.search(r"[\w.,]$|\d\s+$|-$", before)
+                or re.search(r"\band\s+\Z", before, re.IGNORECASE)
+                or re.search(r"[\w.,]\Z|\d\s+\Z|-\Z", before)
                 or re.match(
                     r"[-\u2010\u2011](?!hour|day|year)|\w|\s+an?\s+(?:hundred|thousand|million)", after
                 )
                 or _OTHER_END.match(after)
             )
-            if not (is_half and re.search(r"\band\s+$", before, re.IGNORECASE)):
+            if not (is_half and re.search(r"\band\s+\Z", before, re.IGNORECASE)):
                 yield Number(*match.span(), Fraction(count, _PARTS[part]), "words", is_sound=is_sound)
 
 

@@ -29,14 +29,14 @@ _AT_MOST = r"at\s+(?:the\s+)?most|up\s+to|(?:a\s+)?max(?:imum|\.)?(?:\s+of)?|≤
 _AT_LEAST = r"at\s+(?:the\s+)?least|(?:a\s+)?min(?:imum|\.)(?:\s+of)?|≥|⩾|=>"
 _ABOUT = r"about|around|approximately|approx\.?|(?-i:ca\.?)|circa|roughly|some|nearly|almost|~|≈|≃|close\s+to"
 _BEFORE = re.compile(
-    rf"(?:(?<![\w-])(?:(?P<greater>{_GREATER})(?P<greater_equal>{_OR_EQUAL})?|(?P<less>{_LESS})(?P<less_equal>{_OR_EQUAL})?"
+    rf"(?:(?:(?<![\w-])(?=\w)|(?=[<>=~≤≥⩽⩾≈≃]))(?:(?P<greater>{_GREATER})(?P<greater_equal>{_OR_EQUAL})?|(?P<less>{_LESS})(?P<less_equal>{_OR_EQUAL})?"
     rf"|(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?P<about>{_ABOUT}))"
-    rf"|(?:\b(?P<upper>max(?:imum|imal))|\b(?P<lower>min(?:imum|imal)))\b[^.;:]{{0,80}}?(?:\b(?:is|are|be)|:)){_FILLER}$",
+    rf"|(?:\b(?P<upper>max(?:imum|imal))|\b(?P<lower>min(?:imum|imal)))\b[^.;:]{{0,80}}?(?:\b(?:is|are|be)|:)){_FILLER}\Z",
     re.IGNORECASE,
 )
 _UNREAD_BEFORE = re.compile(
     r"(?:\bas\s+\w+\s+as|\b(?:twice|double|triple|thrice|plus|minus|times|multiplied\s+by|divided\s+by|(?:other|rather)\s+than|instead\s+of|except|"
-    r"ratio\s+of|factor\s+of|odds\s+of|nor|every\s+other)|[±×=*/^]|\b(?:in|of)\s+every|\bx)\s*$",
+    r"factor\s+of|odds\s+of|nor|every\s+other)|[±×*/^]|\b(?:in|of)\s+every|\bx)\s*\Z",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -49,7 +49,7 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _ADJACENT_NEGATION = re.compile(
-    r"\b(?P<word>not|never|no|cannot|\w+n['’]t)(?P<between>(?:\s+[\w-]+){0,3})\s*$", re.IGNORECASE
+    r"\b(?P<word>not|never|no|cannot|\w+n['’]t)(?P<between>(?:\s+[\w-]+){0,3})\s*\Z", re.IGNORECASE
 )
 _CLAUSE_END = re.compile(
     r"[.,](?!\d)|[;:!?()\[\]\n]|\s[-\u2013\u2014]\s(?!\s*[+\d])"
@@ -57,9 +57,9 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?](?!\d)\s*|\n")
-_RANGE_GAP = re.compile(r"\s*(?:[-\u2010\u2011\u2013\u2014]|to|through)\s*\+?\s*", re.IGNORECASE)
+_RANGE_GAP = re.compile(r"\s*(?:[-\u2010\u2011\u2013\u2014\u2212]|to|through)\s*\+?\s*", re.IGNORECASE)
 _PAIR_GAP = re.compile(r"\s+and\s+\+?\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"\bbetween\s+\+?$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s+\+?\Z", re.IGNORECASE)
 _CHOICE_GAP = re.compile(
     r"\s*[,(]?\s*(?:(?:and\s*/\s*)?or|vs\.?|versus|/|\|)(?:\s+[a-z]+){0,2}\s*", re.IGNORECASE
 )
@@ -67,8 +67,8 @@ _LIST_GAP = re.compile(r"\s*(?:,|,?\s*and)\s*", re.IGNORECASE)
 _BLANK_GAP = re.compile(r"\s*(?:-\s*|\s+-)?")
 _IN_GAP = re.compile(r"\s+(?:in|out\s+of|per)\s+(?:every\s+)?", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"\b(?:increas|decreas|rais|reduc|lower|chang|ris(?:e|ing)|rose|fell|fall|titrat|switch|drop|improv|escalat|taper|"
-    r"correct|erratum|instead|convert|ratio|random)\w*",
+    r"\b(?:increas|rais|chang|ris(?:e|ing)|rose|titrat|switch|improv|escalat|correct|erratum|convert|random)\w*"
+    r"|\bratio\s+of\b",
     re.IGNORECASE,
 )
 _FREQUENCY = re.compile(rf"\s+times?(?:(?P<rate>{RATE})|\s+(?P<adverb>{'|'.join(ADVERBS)})\b)", re.IGNORECASE)
@@ -77,17 +77,23 @@ _ONCE = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    rf"\b(?:(?P<adverb>{'|'.join(ADVERBS)})|(?:every|each)\s+(?P<time>{'|'.join(TIME_WORDS)}))\b",
+    rf"\b(?:(?P<adverb>{'|'.join(ADVERBS)})"
+    rf"|(?:every\s+(?:other|second)|on\s+alternate)\s+(?P<second_time>{'|'.join(TIME_WORDS)})s?"
+    rf"|(?:every|each)\s+(?P<time>{'|'.join(TIME_WORDS)}))\b",
     re.IGNORECASE,
 )
 _ONCE_COUNTS = {"once": 1, "twice": 2, "thrice": 3}
-_DAILY_DOSE = re.compile(r"\bdaily\b(?:\s+[\w-]+){0,3}?\s+(?:dose|dosage|amount|intake)\b", re.IGNORECASE)
+_DAILY_DOSE = re.compile(
+    r"\b(?P<adverb>daily|weekly|monthly)\b(?:\s+[\w-]+){0,3}?\s+(?:dose|dosage|amount|intake)\b",
+    re.IGNORECASE,
+)
 _GIVING = re.compile(
-    r"\b(?:giv|infus|administ|inject|last|spread|deliver)\w*\b[^.;]*$|^(?:a\s+)?(?:period|course)\b",
+    r"\b(?:giv|infus|administ|inject|last|spread|deliver)\w*\b[^.;]*\Z|^(?:a\s+)?(?:period|course)\b",
     re.IGNORECASE,
 )
 _OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
-_NAME_START = re.compile(r"(?:\b[A-Z][\w-]*|\b\w*[A-Z]\w*)\s$")
+_NAME_START = re.compile(r"(?:\b[A-Z][\w-]*|\b\w*[A-Z]\w*)\s\Z")
+_OPENING = re.compile(r"(?:^|[.!?\n]\s+)(?:In|At|For|All|Of|The|After|About|With|Over|Give|Only)\s\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -114,7 +120,10 @@ def read_quantities(text: str) -> tuple[list[Quantity], int]:
 
 
 class _Amount(NamedTuple):
-    """A number with its unit, before it is known whether it is the end of a range."""
+    """A number with its unit, before it is known whether it is the end of a range.
+
+    `counts` says that it can stand without a unit.
+    """
 
     start: int
     end: int
@@ -122,6 +131,7 @@ class _Amount(NamedTuple):
     unit: str
     is_sound: bool
     is_ordinal: bool = False
+    counts: bool = True
 
 
 class _QuantityReader:
@@ -152,19 +162,20 @@ class _QuantityReader:
                 drafts.append((self._make_range(amount, upper, amounts, index), 2))
                 index += 2
             else:
-                is_sound = amount.is_sound and not self._is_doubtful(amounts, index, index)
+                is_sound = amount.is_sound and amount.counts and not self._is_doubtful(amounts, index, index)
                 unit = amount.unit if is_sound else ""
                 drafts.append((Quantity(amount.start, amount.end, amount.value, amount.value, unit), 1))
                 index += 1
         compared = [self._compare(quantity) for quantity, _ in drafts]
         for quantity in compared:
-            self._taken.append((quantity.start, quantity.end))
+            if quantity.unit != "#":
+                self._taken.append((quantity.start, quantity.end))
             yield self._add_day(quantity)._replace(is_denied=self._is_denied(quantity))
 
     def _read_amount(self, number: Number) -> _Amount:
         text, start, value = self._text, number.start, number.value
         before = text[max(0, start - 3) : start]
-        sign = re.search(r"(?:^|[\s(~<>=≤≥])([-\u2212\u2013+])$", before)
+        sign = re.search(r"(?:^|[\s(~<>=≤≥])([-\u2212\u2013+])\Z", before)
         if sign is not None and number.kind == "digits":
             value, start = (value if sign[1] == "+" else -value), start - 1
         is_sound = number.is_sound and not (before.endswith(("-", "\u2212")) and sign is None and start == 0)
@@ -174,6 +185,9 @@ class _QuantityReader:
         frequency = _FREQUENCY.match(text, number.end)
         if frequency is not None:
             return _Amount(start, frequency.end(), value, f"/{_find_time(frequency)}", is_sound)
+        hourly = re.match(r"[-\s]hourly\b", text[number.end : number.end + 8], re.IGNORECASE)
+        if hourly is not None:
+            return _Amount(start, number.end + hourly.end(), value, "h", is_sound)
         is_part = number.kind == "words" and value.denominator > 1
         stated = None
         if number.kind == "article":
@@ -183,38 +197,22 @@ class _QuantityReader:
             stated = read_unit(text, number.end, of_fraction=is_part)
             end = stated.end if stated else number.end
         if stated is None:
-            return _Amount(start, end, value, "1", is_sound and self._can_be_count(number))
+            return _Amount(start, end, value, "1", is_sound, counts=self._counts(number))
         half = re.match(r"\s+and\s+a\s+half\b", text[end : end + 20], re.IGNORECASE)
         if half is not None:
             value, end = value + Fraction(1, 2), end + half.end()
         is_nuclide = text[number.end : end] == "m"
         return _Amount(start, end, value, stated.code, is_sound and bool(stated.code) and not is_nuclide)
 
-    def _can_be_count(self, number: Number) -> bool:
+    def _counts(self, number: Number) -> bool:
         """Return whether a number without a unit counts something, and is no name, year or the like."""
         text = self._text
-        after = text[number.end : number.end + 12]
-        if re.match(r"[^\W\d]|\s*(?:times|[%°‰])", after):
+        if re.match(r"[^\W\d]|\s*times\b", text[number.end : number.end + 12]):
             return False
-        if number.kind == "digits" and (
-            _YEAR.fullmatch(text[number.start : number.end])
-            or (
-                _NAME_START.search(text[max(0, number.start - 40) : number.start])
-                and not self._starts_sentence(number.start)
-            )
-        ):
-            return False
-        return True
-
-    def _starts_sentence(self, start: int) -> bool:
-        """Return whether only one word stands between the number and the start of its sentence."""
-        before = self._text[max(0, start - 40) : start]
-        return (
-            re.search(
-                r"(?:^|[.!?\n]\s+)(?:In|At|For|All|Of|The|After|About|With|Over|Up to|At least)\s$", before
-            )
-            is not None
-        )
+        before = text[max(0, number.start - _WINDOW) : number.start]
+        is_name = _NAME_START.search(before) is not None and _OPENING.search(before) is None
+        is_year = _YEAR.fullmatch(text[number.start : number.end]) is not None
+        return number.kind != "digits" or not (is_name or is_year)
 
     def _is_range(self, lower: _Amount, upper: _Amount) -> bool:
         gap = self._text[lower.end : upper.start]
@@ -235,8 +233,7 @@ class _QuantityReader:
         if low >= upper.value or _CHANGE.search(self._cut_before(lower.start)):
             is_sound = False
         # "15-3" is a name as likely as a range.
-        gap = self._text[lower.end : upper.start]
-        if unit == "1" and "-" in gap and _NAME_START.search(self._cut_before(lower.start)):
+        if unit == "1" and not (lower.counts and upper.counts):
             is_sound = False
         return Quantity(lower.start, upper.end, low, upper.value, unit if is_sound else "")
 
@@ -274,7 +271,7 @@ class _QuantityReader:
         is_alike = share_units(left.unit, right.unit)
         return bool(
             (_CHOICE_GAP.fullmatch(gap) and is_alike)
-            or _BLANK_GAP.fullmatch(gap)
+            or (_BLANK_GAP.fullmatch(gap) and left.is_sound and right.is_sound)
             or (_RANGE_GAP.fullmatch(gap) and is_alike)
             or (_IN_GAP.fullmatch(gap) and left.unit == right.unit == "1")
         )
@@ -282,7 +279,7 @@ class _QuantityReader:
     def _compare(self, quantity: Quantity) -> Quantity:
         """Return the quantity with the comparator in front of it or behind; unread if that is in doubt."""
         before = self._cut_before(quantity.start)
-        before = re.sub(r"\bfrom\s*$", "", before) if quantity.low != quantity.high else before
+        before = re.sub(r"\bfrom\s*\Z", "", before) if quantity.low != quantity.high else before
         match = _BEFORE.search(before)
         after = _AFTER.match(self._text, quantity.end)
         signs = {name: text for name, text in match.groupdict().items() if text} if match else {}
@@ -306,7 +303,9 @@ class _QuantityReader:
         if _GIVING.search(before) or re.search(r"\bperiod\b", before):
             return quantity
         is_age = re.search(
-            r"\b(?:aged?|patients?|people|persons?|adults?|women|men|those|anyone)\s*$", before, re.IGNORECASE
+            r"\b(?:aged?|patients?|people|persons?|adults?|women|men|those|anyone)\s*\Z",
+            before,
+            re.IGNORECASE,
         )
         return quantity._replace(comparator=">") if is_age else quantity._replace(unit="")
 
@@ -339,9 +338,10 @@ class _QuantityReader:
 
     def _add_day(self, quantity: Quantity) -> Quantity:
         """Return the amount of a "daily dose" as one per day."""
-        daily_unit = f"{quantity.unit}/d"
+        match = _DAILY_DOSE.search(self._cut_before(quantity.start))
+        daily_unit = f"{quantity.unit}/{ADVERBS[match['adverb'].lower()]}" if match else ""
         is_amount = quantity.unit not in {"", "1", "%", "#"} and name_dimension(quantity.unit) != "time"
-        if is_amount and name_dimension(daily_unit) and _DAILY_DOSE.search(self._cut_before(quantity.start)):
+        if is_amount and name_dimension(daily_unit):
             return quantity._replace(unit=daily_unit)
         return quantity
 
@@ -360,11 +360,13 @@ class _QuantityReader:
             count = Fraction(_ONCE_COUNTS[match["count"].lower()])
             yield Quantity(*match.span(), count, count, f"/{_find_time(match)}")
         for match in _ALONE.finditer(self._text):
-            if not any(start < match.end() and match.start() < end for start, end in spans):
-                code = (
-                    ADVERBS[match["adverb"].lower()] if match["adverb"] else TIME_WORDS[match["time"].lower()]
-                )
-                yield Quantity(*match.span(), Fraction(1), Fraction(1), f"/{code}")
+            if any(start < match.end() and match.start() < end for start, end in spans):
+                continue
+            if match["second_time"]:
+                two = Fraction(2)
+                yield Quantity(*match.span(), two, two, TIME_WORDS[match["second_time"].lower()])
+            else:
+                yield Quantity(*match.span(), Fraction(1), Fraction(1), f"/{_find_time(match)}")
 
 
 def _find_time(match: re.Match[str]) -> str:

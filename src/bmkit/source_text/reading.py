@@ -66,7 +66,8 @@ class Reader:
                 for kind in content.schemas
                 if kind.group == "fact"
                 for field in kind.walk_fields()
-                for word in field.poles or ()
+                for word in (field.values if field.type == "text" else ())
+                if isinstance(word, str)
             }
         )
 

@@ -24,22 +24,25 @@ ADVERBS = {
 _TIME = rf"(?P<time>{'|'.join(TIME_WORDS)})"
 RATE = rf"\s+(?:a|an|per|each|every|(?:during|in)\s+(?:the|a|one))\s+{_TIME}\b"
 # Letters that stand for too much in a running text.
-_LONE_LETTERS = frozenset("gLlhs")
+_LONE_LETTERS = frozenset("gLlhsU")
 _MORE_NAMES = {
     "ml": "mL", "l": "L", "dl": "dL", "µg": "ug", "μg": "ug", "µL": "uL", "µl": "uL", "units": "U", "unit": "U",
-    "IU": "[iU]", "international units": "[iU]", "mm Hg": "mm[Hg]", "cm H2O": "cm[H2O]", "cmH2O": "cm[H2O]",
+    "mins": "min", "hrs": "h", "yrs": "a", "mths": "mo", "secs": "s", "‰": "[ppth]", "I.U.": "[iU]", "IU": "[iU]", "international units": "[iU]", "mm Hg": "mm[Hg]", "cm H2O": "cm[H2O]", "cmH2O": "cm[H2O]",
 }  # fmt: skip
 _UNREAD_NAMES = frozenset(("cc", "deg", "1", "point", "people", "person", "application", "w"))
 _MIN_PLAIN_WORD = 4
+# Small figures behind a word or % are markers of references; behind a symbol they are powers.
+_MARKERS = "⁰¹²³⁴-⁹"
 _DENOMINATOR = r"\s*/\s*|\s+per\s+"
 _BODY = r"(?:\s+(?:of\s+)?(?:body[\s-]?(?:weight|surface(?:\s+area)?)|bw|bsa))?"
 _ARTICLE = re.compile(r"(?:\s+of)?\s+an?(?=\s)", re.IGNORECASE)
 _BROKEN_END = re.compile(
-    r"\s*[/^*×±²³]|\s+(?:per|to the power)\b|[-\u2010\u2011]?\w|[-\u2010\u2011](?!\s)\S"
+    r"\s*[/^*×±]|\s+(?:per|to the power)\b|[-\u2010\u2011]?(?![⁰¹²³⁴-⁹])\w|[-\u2010\u2011](?!\s)\S"
     r"|\s+(?:points?|pts|increments?|of\s+(?:\w+\s+){0,2}\w+\s*/)|\s+(?:\w+\s+){1,3}(?:per|/)\s",
     re.IGNORECASE,
 )
 _OF_SUBSTANCE = re.compile(rf"\s+of(?:\s+[\w-]+){{1,4}}?(?={RATE})", re.IGNORECASE)
+_PER_DOSE = re.compile(rf"(?:{_DENOMINATOR})(?:dose|administration|injection|infusion)\b", re.IGNORECASE)
 _EVERY_ELSE = re.compile(r"\s+(?:every|each)\s+(?!(?:an?\s+)?(?:\d|other\b))(?P<word>\w+)", re.IGNORECASE)
 
 
@@ -63,6 +66,7 @@ def read_unit(text: str, start: int, *, of_fraction: bool = False) -> StatedUnit
     code, end = _find_code(match["unit"]), match.end()
     while (further := patterns.further.match(text, end)) is not None:
         code, end = f"{code}/{_find_code(further['unit'])}", further.end()
+    end = dose.end() if (dose := _PER_DOSE.match(text, end)) else end
     window = text[end : end + 80]
     substance = _OF_SUBSTANCE.match(window)
     rate = re.match(rf"(?:{RATE})", window[substance.end() if substance else 0 :], re.IGNORECASE)
@@ -138,7 +142,7 @@ def _compile_unit_patterns() -> _UnitPatterns:
     # Symbols are read letter by letter, as Mg is no mg; whole words in any case.
     words = join_names([name for name in names if len(name) >= _MIN_PLAIN_WORD])
     symbols = join_names([name for name in names if len(name) < _MIN_PLAIN_WORD])
-    unit = rf"(?P<unit>(?i:{words})(?![^\W\d_])|(?:{symbols})(?![^\W_]))"
+    unit = rf"(?P<unit>(?:(?i:{words})|%)(?!(?![{_MARKERS}])\w)|(?:{symbols})(?![^\W_]))"
     return _UnitPatterns(
         re.compile(rf"[\s\u2010\u2011-]{{0,2}}{unit}"),
         re.compile(rf"{_BODY}(?:{_DENOMINATOR})(?:an?\s+)?{unit}{_BODY}"),
