@@ -111,7 +111,7 @@ def hold_fact(
     claims = list_claims(record, content)
     is_negative = any(
         claim.sort == WORD and (claim.field.poles or {}).get(claim.value) == _NO for claim in claims
-    ) or reading_is_negated_fact(record)
+    )
     quantities = [claim for claim in claims if claim.sort == QUANTITY]
     excuses = list_excuses(record)
     held = []
@@ -124,11 +124,6 @@ def hold_fact(
             missing = () if _is_worded(claim, reading) else ("",)
         held.append(Held(claim, missing, bool(missing) and _is_excused(claim, missing, excuses)))
     return held
-
-
-def reading_is_negated_fact(record: Record) -> bool:
-    """Return whether a fact says of itself that it is not so, in a field that is true or false."""
-    return any(record.value.get(name) is True for name in ("negated", "absent"))
 
 
 def _is_excused(claim: Claim, missing: Sequence[str], excuses: Sequence[str]) -> bool:
