@@ -79,6 +79,13 @@ def test_a_field_says_what_its_schema_says() -> None:
         kind.get_field("part.x")
 
 
+def test_a_kind_or_a_field_can_be_what_no_text_names() -> None:
+    kind = make_schemas({"step": {**TEXT, "x-named": "never"}, "word": TEXT}).get_kind("kind")
+    assert kind.is_named
+    assert [field.name for field in kind.fields if not field.is_named] == ["step"]
+    assert not make_schemas({"word": TEXT}, **{"x-named": "never"}).get_kind("kind").is_named
+
+
 def test_a_bundle_needs_no_other_file() -> None:
     bundle = json.dumps(
         make_schemas({"far": {"$ref": "common/more.schema.json#/$defs/far"}}).get_kind("kind").bundled_schema

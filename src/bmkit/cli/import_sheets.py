@@ -15,7 +15,6 @@ from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.terminal import detect_terminal, print_diff, print_for_people, print_lines
 from bmkit.cli.write_back import remove_killed_runs_files, write_all_back
 from bmkit.content import TERMS_FOLDER
-from bmkit.issue import Severity
 from bmkit.jsontext import JsonError, decode_utf8, read_bytes
 
 if TYPE_CHECKING:
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
     from bmkit.sheets.plan import ImportPlan
 
     _SpanDigester = Callable[[int, int], str]
-
-# What every honest change of a fact brings; it never hinders an import.
-_TOLERATED_FAMILIES = ("review", "source")
 
 
 @click.command("import")
@@ -220,10 +216,7 @@ def _check_result(plan: ImportPlan, edits: SheetEdits, known_issues: Sequence[Is
         terminal = detect_terminal()
         report = build_report(placed_issues, plan.content, {issue.place.file for issue in placed_issues})
         print_for_people(render_report("text", report, terminal), terminal)
-    return sum(
-        issue.severity is Severity.ERROR and issue.rule.partition(".")[0] not in _TOLERATED_FAMILIES
-        for issue in new_issues
-    )
+    return sum(issue.is_fault for issue in new_issues)
 
 
 def _add_cell(issue: Issue, places: Mapping[RecordKey, RowPlace], content: Content) -> Issue:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 _NOTE_KIND = "editorial-note"
+_EXPLAINED_FIELDS = "explains"
 
 
 @rule(Severity.WARNING, across_articles=True)
@@ -42,3 +43,27 @@ def unreferenced(content: Content) -> Faults:
                 message,
                 "add its id to the notes of the records that it is about",
             )
+
+
+@rule(Severity.ERROR, fix="correct the path of the field that it explains")
+def unknown_field(content: Content) -> Faults:
+    """A note explains a field that records of this kind do not have.
+
+    The field that was meant stays unexplained, and what the text does not say of it is not excused.
+    """
+    for kind in content.list_kinds():
+        for field in kind.walk_fields():
+            is_explaining = field.name == _EXPLAINED_FIELDS and len(field.path) > 1
+            for record in content.list_records(kind.name) if is_explaining else ():
+                for parts, explained_path in record.list_values_with_paths(field):
+                    try:
+                        kind.get_field(explained_path)
+                    except KeyError as error:
+                        # Only a faulty note pays for this import.
+                        from bmkit.suggest import suggest_hint
+
+                        known_paths = [".".join(known_field.path) for known_field in kind.walk_fields()]
+                        hint = suggest_hint(
+                            explained_path, known_paths, f"bmkit fields {kind.name} lists them"
+                        )
+                        yield record.locate_field(*parts), str(error.args[0]), hint

@@ -94,7 +94,7 @@ class Field(NamedTuple):
     with `is_sequence` their order means something, and else the list is a set;
     `poles` the pole of each word of a closed list that has one, None where the schema does not say; `default`
     what holds where the field is absent; `gravity` what the schema says of how grave a change is, "" for
-    nothing.
+    nothing; `is_named` whether a text can name the value.
     """
 
     name: str
@@ -125,6 +125,7 @@ class Field(NamedTuple):
     poles: Mapping[str, str] | None = None
     default: Any = None
     gravity: str = ""
+    is_named: bool = True
 
     @property
     def amount_type(self) -> str:
@@ -161,7 +162,8 @@ class Kind:
 
     `group` is "term", "fact" or "article"; `sentence_template` says a record in English, or is "".
     `role` is what the kind is (see roles.py), "" for none; `gravity` what its schema says of how grave it is
-    that a fact of it comes or goes, "" for nothing.
+    that a fact of it comes or goes, "" for
+    nothing; `is_named` whether a text can name its terms.
     `bundled_schema` is the schema of a whole file as one self-contained JSON Schema (all references are
     local).
     """
@@ -176,6 +178,7 @@ class Kind:
         "free_text_fields",
         "gravity",
         "group",
+        "is_named",
         "name",
         "quantity_fields",
         "reference_fields",
@@ -198,10 +201,12 @@ class Kind:
         file: str,
         role: str = "",
         gravity: str = "",
+        is_named: bool = True,
     ) -> None:
         self.name = name
         self.role = role
         self.gravity = gravity
+        self.is_named = is_named
         self.title = title
         self.description = description
         self.group = group

@@ -203,6 +203,7 @@ class Schemas:
             ),
             role=select_role_name(document.get("x-role"), name, load_roles().of_kinds),
             gravity=select_text_keyword(document, "x-gravity"),
+            is_named="x-named" not in document,
             bundled_schema=bundled_schema,
             file=display_path,
         )

@@ -80,6 +80,7 @@ class SchemaParser:
             poles=parse_poles(subschema),
             default=subschema.get("default"),
             gravity=select_text_keyword(subschema, "x-gravity"),
+            is_named="x-named" not in subschema,
         )
 
     def _parse_value(self, subschema: Subschema, path: tuple[str, ...]) -> Field:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 METASCHEMA_FILE = "meta/annotations.schema.json"
 
-_KIND_ANNOTATIONS = ("x-group", "x-sentence", "x-role", "x-gravity")
+_KIND_ANNOTATIONS = ("x-group", "x-sentence", "x-role", "x-gravity", "x-named")
 _KIND_ONLY_ANNOTATIONS = ("x-group", "x-sentence")
 # On a list, these may stand on the items; all others stand on the field.
 _ITEM_ANNOTATIONS = ("x-ref", "x-unit")
