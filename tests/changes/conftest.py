@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 TERMS = ("product", "route", "form", "solution", "population", "site", "tumour", "condition", "outcome")
-FACTS = ("section", "regimen", "result", "caution", "statement", "metastatic-site")
+FACTS = ("section", "regimen", "result", "caution", "statement", "metastatic-site", "editorial-note")
 
 
 class EditableContent:

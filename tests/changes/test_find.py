@@ -94,6 +94,16 @@ CHANGES: list[tuple[str, Any, list[tuple[str, Gravity, str]]]] = [
         change_fields(SURVIVAL, estimate={"low": 190, "high": 250, "unit": "mo"}),
         [("estimate", CRITICAL, "ten times as much")],
     ),
+    (
+        "result",
+        change_fields(SURVIVAL, estimate={"low": 19, "high": 250, "unit": "mo"}),
+        [("estimate", CRITICAL, "one end ten times as much")],
+    ),
+    (
+        "result",
+        change_fields(SURVIVAL, estimate={"low": 19, "high": 25}),
+        [("estimate", CRITICAL, "another measure")],
+    ),
     # What a reader would learn wrongly.
     (
         "result",
@@ -107,6 +117,7 @@ CHANGES: list[tuple[str, Any, list[tuple[str, Gravity, str]]]] = [
     ("site", change_code, [("codes.code", MAJOR, "")]),
     ("regimen", change_fields(REGIMEN, source=None), [("source", MAJOR, "")]),
     # What says the same in other words.
+    ("editorial-note", change_fields("within-fifteen-minutes", label="x"), [("label", MINOR, "")]),
     ("regimen", add_note, [("notes", MINOR, "")]),
     ("regimen", change_span, [("source.spans.end", MINOR, "")]),
     ("site", change_fields("bone-marrow", synonyms=["marrow"]), [("synonyms", MINOR, "")]),

@@ -58,7 +58,9 @@ def rank_field(field: Field, kind: Kind, holder_gravity: Gravity | None = None, 
         return _read_gravity(field.gravity)
     if len(field.path) == 1 and field.name in FRAME_FIELDS:
         gravities = load_frame_gravities().get(field.name)
-        return _read_gravity(gravities[is_lost]) if gravities is not None else Gravity.MAJOR
+        frame_gravity = _read_gravity(gravities[is_lost]) if gravities is not None else Gravity.MAJOR
+        # Of records that hardly matter, such as notes of editors, their labels do not matter more.
+        return min(frame_gravity, rank_fact(kind)) if kind.gravity else frame_gravity
     role = load_roles().of_fields.get(field.role)
     if role is not None and role.gravity:
         return _read_gravity(role.gravity)
@@ -74,7 +76,7 @@ def weigh_quantity(before: Any, after: Any, field: Field, gravity: Gravity) -> t
     and a power of ten are critical wherever they stand, because they are slips that nobody sees.
     """
     if not (_is_whole_quantity(before) and _is_whole_quantity(after)):
-        return gravity, ""
+        return (Gravity.CRITICAL, "another measure") if _has_other_measure(before, after) else (gravity, "")
     old, new = to_amount(before, field.dimension), to_amount(after, field.dimension)
     old_converted = convert_to(old, new.unit)
     if old.comparator != new.comparator:
@@ -90,11 +92,23 @@ def weigh_quantity(before: Any, after: Any, field: Field, gravity: Gravity) -> t
 
 
 def _find_slip(old: Amount, new: Amount) -> str:
-    """Return in words by which power of ten an amount changed, "" for none; the units are the same."""
-    if not old.low or not old.high:
-        return ""
-    factors = {new.low / old.low, new.high / old.high}
-    return _SLIP_WORDS.get(factors.pop(), "") if len(factors) == 1 else ""
+    """Return in words by which power of ten an amount or one of its ends changed, "" for none.
+
+    The units are the same.
+    """
+    changed_ends = [ends for ends in zip(old[:2], new[:2], strict=True) if ends[0] != ends[1]]
+    factors = {new_end / old_end if old_end else Fraction(0) for old_end, new_end in changed_ends}
+    words = _SLIP_WORDS.get(factors.pop(), "") if len(factors) == 1 else ""
+    return f"one end {words}" if words and len(changed_ends) == 1 else words
+
+
+def _has_other_measure(before: Any, after: Any) -> bool:
+    """Return whether two quantities, one of them with errors, differ in their unit or comparator."""
+    return (
+        isinstance(before, dict)
+        and isinstance(after, dict)
+        and any(before.get(name) != after.get(name) for name in ("unit", "comparator"))
+    )
 
 
 def _is_whole_quantity(value: Any) -> bool:

