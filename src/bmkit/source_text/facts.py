@@ -9,8 +9,14 @@ from bmkit.content import per_content
 from bmkit.quoting import format_full_quote
 from bmkit.review.signature import sort_sets
 from bmkit.rules.derived.amounts import Amount, is_quantity, normalize_size, to_amount
-from bmkit.source_text.names import name_key
-from bmkit.source_text.reading import Reading, digest_text, format_fraction
+from bmkit.source_text.reading import (
+    UNREAD_FIELDS,
+    Reading,
+    ReadQuantity,
+    digest_text,
+    format_fraction,
+    list_word_fields,
+)
 from bmkit.ucum.dimensions import convert_between, share_dimension
 from bmkit.ucum.parse import UnitError
 
@@ -20,15 +26,14 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart
     from bmkit.schema import Field
-    from bmkit.source_text.reading import ReadQuantity
 
 QUANTITY, REFERENCE, WORD = "quantity", "reference", "word"
-_SKIPPED_FIELDS = ("id", "label", "notes", "source")
 _UNHELD_FIELDS = ("id", "notes", "source")
 _YES, _NO = "yes", "no"
 _COUNT, _ORDINAL = "1", "#"
 _COMPOSED_ROLES = ("population", "outcome")
 _MAX_DEPTH = 3
+_ONE = (Fraction(1), Fraction(1))
 
 
 class Claim(NamedTuple):
@@ -65,30 +70,29 @@ class Held(NamedTuple):
 
 
 def list_claims(record: Record, content: Content) -> list[Claim]:
-    """List what the text of a fact must state, in the order of the schema."""
-    claims: list[Claim] = []
-    quantity_paths = {field.path for field in record.kind.quantity_fields}
-    for field in record.kind.walk_fields():
-        if field.path[0] in _SKIPPED_FIELDS or not field.is_named or field.path[0] not in record.value:
-            continue
-        sort = _find_sort(field, content, is_part=field.path[:-1] in quantity_paths)
-        if sort:
-            claims += [
-                Claim(sort, field, tuple(parts), value)
-                for parts, value in record.list_values_with_paths(field)
-            ]
-    return claims
+    """List what the text of a fact must state: numbers, terms and words of closed lists."""
+    kind = record.kind
+    number_fields = [field for field in kind.fields if field.type in {"integer", "number"}]
+    reference_fields = [field for field in kind.reference_fields if _leads_to_named_term(field, content)]
+    fields_by_sort = {
+        QUANTITY: (*kind.quantity_fields, *number_fields),
+        REFERENCE: reference_fields,
+        WORD: list_word_fields(kind),
+    }
+    return [
+        Claim(sort, field, tuple(parts), value)
+        for sort, fields in fields_by_sort.items()
+        for field in fields
+        if field.is_named and field.path[0] not in UNREAD_FIELDS and field.path[0] in record.value
+        for parts, value in record.list_values_with_paths(field)
+    ]
 
 
-def _find_sort(field: Field, content: Content, *, is_part: bool) -> str:
-    if is_part:
-        return ""
-    if field.type in {"quantity", "integer", "number"}:
-        return QUANTITY
-    if field.type == "reference" and field.target_kind in content.schemas:
-        kind = content.schemas.get_kind(field.target_kind)
-        return REFERENCE if kind.group == "term" and kind.is_named else ""
-    return WORD if field.type == "text" and field.values else ""
+def _leads_to_named_term(field: Field, content: Content) -> bool:
+    if field.target_kind not in content.schemas:
+        return False
+    kind = content.schemas.get_kind(field.target_kind)
+    return kind.group == "term" and kind.is_named
 
 
 def list_excuses(record: Record) -> list[str]:
@@ -150,9 +154,20 @@ def _is_worded(claim: Claim, reading: Reading) -> bool:
     return read_poles == {pole}
 
 
+def find_opposite(claim: Claim, reading: Reading) -> str:
+    """Return the words that say the opposite of a word that is not stated, "" if there are none."""
+    poles = claim.field.poles or {}
+    pole = poles.get(claim.value)
+    read_poles = {poles[word] for word in reading.words if word in poles}
+    if pole is None or pole in read_poles:
+        return ""
+    words = ", ".join(sorted(f'"{word}"' for word in reading.words if word in poles))
+    return words or ('"not"' if pole == _YES and reading.negations else "")
+
+
 def _expand_terms(keys: frozenset[str], record: Record, content: Content) -> frozenset[str]:
     """Return what is named with what names its place: a tumour names the organ that it starts in."""
-    places = set()
+    places: set[str] = set()
     for key in keys:
         kind_name, _, term_id = key.partition("/")
         term = content.find_record(kind_name, term_id, record)
@@ -177,7 +192,7 @@ def _is_composed(term: Record, named: frozenset[str], content: Content, depth: i
     members = [
         (field.target_kind, target_id)
         for field in term.kind.reference_fields
-        if field.target_kind != term.kind.name and field.path[0] not in _SKIPPED_FIELDS
+        if field.target_kind != term.kind.name and field.path[0] not in UNREAD_FIELDS
         for target_id in term.list_values(field)
     ]
     return bool(members) and all(
@@ -208,6 +223,12 @@ def _find_missing_parts(
     return nearest
 
 
+def to_read_quantity(claim: Claim) -> ReadQuantity:
+    """Return a quantity of a fact as a text states it."""
+    amount = _to_wanted_amount(claim)
+    return ReadQuantity(amount.low, amount.high, amount.unit, amount.comparator)
+
+
 def _to_wanted_amount(claim: Claim) -> Amount:
     if is_quantity(claim.value):
         return to_amount(claim.value, claim.field.dimension)
@@ -228,10 +249,10 @@ def _compare_with(
     if _agree(wanted, claim, ends, quantity.unit):
         return comparator_part
     if slash:
-        has_time = any(other[:2] == (1, 1) and _agree_exactly(other, Fraction(1), time) for other in others)
-        if wanted[:2] == (1, 1) and not wanted.comparator and _agree_exactly(wanted, Fraction(1), time):
+        has_time = any(_agree_exactly(other, Fraction(1), time) for other in others)
+        if not wanted.comparator and _agree_exactly(wanted, Fraction(1), time):
             # Two a day are no interval of a day.
-            return () if numerator or ends == (1, 1) else ("",)
+            return () if numerator or ends == _ONE else ("",)
         if claim.field.role == "times-per-day" and not numerator:
             return comparator_part if time == "d" and ends == wanted[:2] else ("",)
         if _agree(wanted, claim, ends, numerator or _COUNT):
@@ -244,7 +265,7 @@ def _compare_with(
 def _agree_exactly(amount: Amount, number: Fraction, unit: str) -> bool:
     if not share_dimension(amount.unit, unit, amount.dimension):
         return False
-    return convert_between(number, unit, amount.unit, amount.dimension) == amount.low
+    return convert_between(number, unit, amount.unit, amount.dimension) == amount.low == amount.high
 
 
 def _agree(wanted: Amount, claim: Claim, ends: tuple[Fraction, Fraction], unit: str) -> bool:
@@ -273,7 +294,7 @@ def _agree(wanted: Amount, claim: Claim, ends: tuple[Fraction, Fraction], unit: 
 
 
 def _rounds_to(number: Fraction, value: Any, name: str) -> bool:
-    token = value.get(name, value.get("value")) if isinstance(value, dict) else value
+    token: Any = value.get(name, value.get("value")) if isinstance(value, dict) else value
     _, _, decimals = str(token).partition(".")
     return round(number, len(decimals)) == Fraction(token)
 

@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 
 _NAME_FIELDS = ("label", "synonyms", "as_in_article")
 # A hyphen is part of a word: "non-Hodgkin" does not name what "Hodgkin" names.
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:[-\u2010\u2011'’][^\W_]+)*|%")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:[-\u2010\u2011'\u2019][^\W_]+)*|%")
+_POSSESSIVE = re.compile(r"['\u2019]s?$")
 _PLURALS = {
     **{
         f"{stem}ses": f"{stem}sis"
-        for stem in ("metasta", "diagno", "progno", "steno", "thrombo", "necro", "analy", "paraly", "cri", "psycho")
+        for stem in ("metasta", "diagno", "progno", "steno", "thrombo", "necro", "analy", "paraly", "cri")
     },
     "vertebrae": "vertebra", "foci": "focus", "nuclei": "nucleus", "bronchi": "bronchus", "feet": "foot",
-    "teeth": "tooth", "women": "woman", "men": "man", "children": "child", "bacteria": "bacterium", "ova": "ovum",
-    "femora": "femur", "humeri": "humerus", "radii": "radius", "ulnae": "ulna", "tibiae": "tibia", "lice": "louse",
-    "fibulae": "fibula", "pelves": "pelvis", "phalanges": "phalanx", "lives": "life", "criteria": "criterion",
+    "teeth": "tooth", "women": "woman", "men": "man", "children": "child",
+    "femora": "femur", "humeri": "humerus", "radii": "radius", "ulnae": "ulna", "tibiae": "tibia",
+    "fibulae": "fibula", "pelves": "pelvis", "phalanges": "phalanx", "lives": "life",
+    "bacteria": "bacterium", "ova": "ovum", "criteria": "criterion",
     "emboli": "embolus", "thrombi": "thrombus", "bacilli": "bacillus", "lens": "lens", "lenses": "lens",
 }  # fmt: skip
 _SPELLINGS = (

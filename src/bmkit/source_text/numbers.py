@@ -24,7 +24,8 @@ _PARTS = {
     **dict.fromkeys(("sixth", "sixths"), 6), **dict.fromkeys(("eighth", "eighths"), 8),
     **dict.fromkeys(("tenth", "tenths"), 10),
 }  # fmt: skip
-_COUNTS = {name: count for count, name in enumerate(("two three four five six seven eight nine").split(), 2)}
+_COUNT_WORDS = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
+_COUNTS = {name: count for count, name in enumerate(_COUNT_WORDS, 2)}
 _FRACTION = re.compile(
     rf"(?:\b(?P<count>an?|one|{'|'.join(_COUNTS)})[\s-]+)?\b(?P<part>{'|'.join(_PARTS)})\b", re.IGNORECASE
 )
@@ -41,7 +42,8 @@ _VAGUE_WORDS = frozenset(
 )
 _VAGUE_START = re.compile(r"\b(?:several|half a|few|many|some|oh|point|minus)[\s-]+\Z", re.IGNORECASE)
 _ONE_TIME = re.compile(
-    r"(?<!half )(?<!quarter of )(?<!third of )\b(?:an?|another)\s+(?=(?:second|minute|hour|day|week|month|year)s?\b)",
+    r"(?<!half )(?<!quarter of )(?<!third of )\b(?:an?|another)\s+"
+    r"(?=(?:second|minute|hour|day|week|month|year)s?\b)",
     re.IGNORECASE,
 )
 # What is joined to a number in front or behind and makes something else of it: a name, a power, a part.
@@ -63,7 +65,7 @@ _MONTH_END = re.compile(rf"(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})[a-z]*\b")
 _MARKER_START, _MARKER_END = re.compile(r"\[[^\[\]]{0,40}\Z"), re.compile(r"[^\[\]]{0,40}\]")
 _PRONOUN_START = re.compile(r"\b(?:no|any|every|the|this|that|which|some|each|only)[\s-]+\Z", re.IGNORECASE)
 _PRONOUN_END = re.compile(
-    r"\s+(?:of|another|should|must|can|may|might|could|would|will|is|was|has|who|that|needs?|day)\b|['’]",
+    r"\s+(?:of|another|should|must|can|may|might|could|would|will|is|was|has|who|that|needs?|day)\b|['\u2019]",
     re.IGNORECASE,
 )
 _WINDOW = 48
@@ -158,7 +160,6 @@ def _find_fractions(text: str) -> Iterator[Number]:
         if is_fraction:
             is_sound = not (
                 (is_half and _NOT_A_HALF.search(before))
-                or re.search(r"\band\s+\Z", before, re.IGNORECASE)
                 or re.search(r"[\w.,]\Z|\d\s+\Z|-\Z", before)
                 or re.match(
                     r"[-\u2010\u2011](?!hour|day|year)|\w|\s+an?\s+(?:hundred|thousand|million)", after

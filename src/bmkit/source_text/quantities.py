@@ -1,4 +1,4 @@
-"""The quantities that a text states: numbers with unit, comparator, range and rate; what is in doubt is unread.
+"""The quantities that a text states: numbers with unit, comparator, range, rate; what is in doubt is unread.
 
 Clauses count: a quantity of a clause with "not" is one that is denied.  Alternatives, corrections and changes
 ("4 mg or 8 mg", "reduced from 8 to 4 mg") state none.
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 _WINDOW = 100
 _FILLER = r"(?:\s+(?:an?|the|about|approximately|total|of|first|last|next|daily|dose|aged?))*[\s(]*"
-_GREATER = r"(?:more|greater|higher|larger|longer|older|later)\s+than|over|above|exceed(?:s|ed|ing)?|in\s+excess\s+of|beyond|>"
+_GREATER = (
+    r"(?:more|greater|higher|larger|longer|older|later)\s+than|over|above|exceed(?:s|ed|ing)?|"
+    r"in\s+excess\s+of|beyond|>"
+)
 _LESS = r"(?:less|fewer|lower|smaller|shorter|younger|earlier)\s+than|below|under|<"
 _OR_EQUAL = r"\s+or\s+equal\s+to|="
 _AT_MOST = r"at\s+(?:the\s+)?most|up\s+to|(?:a\s+)?max(?:imum|\.)?(?:\s+of)?|≤|⩽|=<|within|not\s+to\s+exceed"
@@ -45,11 +48,11 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"\b(?:not(?!\s+only\b)|never|cannot|\w+n['’]t|neither|contraindicated|prohibited|forbidden|avoid(?:ed|ing)?)\b",
+    r"\b(?:not(?!\s+only\b)|never|cannot|\w+n['\u2019]t|neither|contraindicated|prohibited|forbidden|avoid(?:ed|ing)?)\b",
     re.IGNORECASE,
 )
 _ADJACENT_NEGATION = re.compile(
-    r"\b(?P<word>not|never|no|cannot|\w+n['’]t)(?P<between>(?:\s+[\w-]+){0,3})\s*\Z", re.IGNORECASE
+    r"\b(?P<word>not|never|no|cannot|\w+n['\u2019]t)(?P<between>(?:\s+[\w-]+){0,3})\s*\Z", re.IGNORECASE
 )
 _CLAUSE_END = re.compile(
     r"[.,](?!\d)|[;:!?()\[\]\n]|\s[-\u2013\u2014]\s(?!\s*[+\d])"

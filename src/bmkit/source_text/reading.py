@@ -12,11 +12,15 @@ from bmkit.source_text.names import NameIndex, fold_inflected, list_term_names
 
 if TYPE_CHECKING:
     from bmkit.content import Content
+    from bmkit.schema import Field, Kind
 
 READER = "en 1"
 """The language and version of the reader: what another one reads may be otherwise."""
 
 LANGUAGE = "en"
+UNREAD_FIELDS = ("id", "label", "notes", "source")
+"""The fields of a record that say nothing that its text must say."""
+
 _DIGEST_LENGTH = 16
 _SIGNS = {"about": "~"}
 _WORD_KIND = "word"
@@ -65,8 +69,8 @@ class Reader:
                 word
                 for kind in content.schemas
                 if kind.group == "fact"
-                for field in kind.walk_fields()
-                for word in (field.values if field.type == "text" else ())
+                for field in list_word_fields(kind)
+                for word in field.values
                 if isinstance(word, str)
             }
         )
@@ -102,6 +106,20 @@ class Reader:
             frozenset(key.removeprefix(f"{_WORD_KIND}/") for key in self._word_index.find_keys(words)),
             negations,
         )
+
+
+def list_word_fields(kind: Kind) -> list[Field]:
+    """List the fields of a kind that hold a word of a closed list which a text may say."""
+    quantity_paths = {field.path for field in kind.quantity_fields}
+    return [
+        field
+        for field in kind.walk_fields()
+        if field.type == "text"
+        and field.values
+        and field.is_named
+        and field.path[0] not in UNREAD_FIELDS
+        and field.path[:-1] not in quantity_paths
+    ]
 
 
 def digest_text(text: str) -> str:

@@ -17,7 +17,6 @@ _TOKEN_START = re.compile(r"(?<!\w)\w|(?<=[\w\s])[^\w\s]")
 # Words shorter than a clause stand in a text more than once, by chance.
 _MIN_CLAUSE = 40
 _NEARBY = 4000
-_MARGIN = 24
 _MAX_DIGESTS = 4_000_000
 """How many pieces of a text are tried for all spans together: some seconds, whatever the size of the text."""
 
@@ -46,7 +45,10 @@ class Span(NamedTuple):
 
 
 class FoundSpan(NamedTuple):
-    """A span in a text: where its words stand now, or where they would stand if they were not changed."""
+    """A span in a text: where its words stand now, or what stands now between those of its neighbours.
+
+    What is altered may be gone all the same: who reads what stands there now can tell.
+    """
 
     outcome: Outcome
     start: int
@@ -61,8 +63,8 @@ def to_span(value: dict[str, Any]) -> Span:
 def find_spans(text: str, spans: Iterable[Span]) -> dict[Span, FoundSpan]:
     """Return what became of each span in a text.
 
-    What is not found at its place is looked for where its neighbours went, then nearby, then once in the whole
-    text.  Words that may stand elsewhere by chance are moved only if a neighbour went the same way.
+    What is not found at its place is looked for where its neighbours went, then nearby, then once in the
+    whole text.  Words that may stand elsewhere by chance are moved only if a neighbour went the same way.
     """
     return _SpanSearch(text, sorted(set(spans))).find_all()
 
@@ -149,10 +151,12 @@ class _SpanSearch:
             start = span.start + shift
             return FoundSpan(Outcome.MOVED if shift else Outcome.EXACT, start, start + span.length)
         before, after = self._find_neighbour_shifts(span)
-        start = max(0, min(span.start + before, span.start + after) - _MARGIN)
-        end = min(len(self._text), max(span.end + before, span.end + after) + _MARGIN)
-        outcome = Outcome.AMBIGUOUS if candidates.get(span) else Outcome.ABSENT
-        return FoundSpan(outcome, start, max(start, end))
+        start, end = max(0, span.start + before), min(len(self._text), span.end + after)
+        if 2 * (end - start) >= span.length:
+            outcome = Outcome.ALTERED
+        else:
+            outcome, end = Outcome.ABSENT, max(start, end)
+        return FoundSpan(Outcome.AMBIGUOUS if candidates.get(span) else outcome, start, end)
 
     def _find_neighbour_shifts(self, span: Span) -> tuple[int, int]:
         known = sorted(self._shifts)

@@ -1,4 +1,4 @@
-"""The unit that stands behind a number in a text, as a UCUM code; none if what follows makes it another one."""
+"""The unit that stands behind a number in a text, as a UCUM code; none if what follows makes it another."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ RATE = rf"\s+(?:a|an|per|each|every|(?:during|in)\s+(?:the|a|one))\s+{_TIME}\b"
 # Letters that stand for too much in a running text.
 _LONE_LETTERS = frozenset("gLlhsU")
 _MORE_NAMES = {
-    "ml": "mL", "l": "L", "dl": "dL", "µg": "ug", "μg": "ug", "µL": "uL", "µl": "uL", "units": "U", "unit": "U",
-    "mins": "min", "hrs": "h", "yrs": "a", "mths": "mo", "secs": "s", "‰": "[ppth]", "I.U.": "[iU]", "IU": "[iU]", "international units": "[iU]", "mm Hg": "mm[Hg]", "cm H2O": "cm[H2O]", "cmH2O": "cm[H2O]",
+    "ml": "mL", "l": "L", "dl": "dL", "µg": "ug", "μg": "ug", "µL": "uL", "µl": "uL", "‰": "[ppth]",
+    "units": "U", "unit": "U", "I.U.": "[iU]", "IU": "[iU]", "international units": "[iU]",
+    "mins": "min", "hrs": "h", "yrs": "a", "mths": "mo", "secs": "s",
+    "mm Hg": "mm[Hg]", "cm H2O": "cm[H2O]", "cmH2O": "cm[H2O]",
 }  # fmt: skip
 _UNREAD_NAMES = frozenset(("cc", "deg", "1", "point", "people", "person", "application", "w"))
 _MIN_PLAIN_WORD = 4
