@@ -99,8 +99,9 @@ _RULES_INTRO = """\
 <!-- Made by `make docs`; do not edit. -->
 
 Every issue names the rule that is broken, as `family.fault`. An **error** must not be published and stops
-every export; a **warning** wants a second look. `--select` and `--ignore` take rules and families; what
-guards a dose can be neither ignored nor lowered ([settings.md](settings.md)).
+every export (those of the families `review` and `source` stop only one that
+[answers for the facts](review.md)); a **warning** wants a second look. `--select` and `--ignore` take
+rules and families; what guards a dose can be neither ignored nor lowered ([settings.md](settings.md)).
 """
 
 

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+# What every honest change of a fact brings: its signature, and its place in the text, are of before.
+_FAMILIES_OF_CHANGES = ("review", "source")
+
 PathPart = str | int
 """A step from a value to one inside it: a member's name, or a position in a list."""
 
@@ -119,6 +122,15 @@ class Issue(NamedTuple):
     value: str = ""
     against: str = ""
     group_keys: tuple[IssueKey, ...] = ()
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether it is an error that stops every export and import.
+
+        Those about reviews and sources stop only what says that facts are ready for use.
+        """
+        is_of_change = self.rule.partition(".")[0] in _FAMILIES_OF_CHANGES
+        return self.severity is Severity.ERROR and not is_of_change
 
     def with_hint(self, hint: Hint) -> Issue:
         """Return the issue with that hint."""

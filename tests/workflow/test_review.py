@@ -129,6 +129,49 @@ def test_a_change_stops_only_an_export_that_asks_for_signatures(project: Path, b
     assert bmkit("export", "csv", "--signed-only") == 1
 
 
+SOURCE_FAULTS = [
+    (
+        "source.overlap",
+        FACTS,
+        '{"start": 20, "end": 30',
+        '{"start": 20, "end": 25, "digest": "123456789abcdef0"}, {"start": 22, "end": 32',
+    ),
+    ("source.outside", FACTS, '"start": 20, "end": 30', '"start": 120, "end": 130'),
+    ("source.only-context", FACTS, '"end": 30, ', '"end": 30, "as": "context", '),
+    ("source.made-up-digest", FACTS, '30, "digest": "0123456789abcdef"', '30, "digest": "0000000000000000"'),
+    ("source.conflicting-digests", FACTS, '"start": 20, "end": 30', '"start": 20, "end": 31'),
+    (
+        "source.no-text",
+        "content/one/article.json",
+        ',\n      "length": 100,\n      "digest": "0123456789abcdef"',
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "fault", [SOURCE_FAULTS[0], *(pytest.param(fault, marks=pytest.mark.slow) for fault in SOURCE_FAULTS[1:])]
+)
+def test_what_is_wrong_with_a_source_stops_only_who_answers_for_the_facts(
+    project: Path, bmkit: Run, capsys: pytest.CaptureFixture[str], fault: tuple[str, str, str, str]
+) -> None:
+    rule, path, old, new = fault
+    replace(project, old, new, path)
+    assert [issue[:2] for issue in find_issues(bmkit, capsys)] == [(rule, "error")] * (
+        2 if rule == "source.no-text" else 1
+    )
+    for form in ("csv", "fhir", "xlsx"):
+        assert bmkit("export", form) == 0
+        assert "about reviews and sources: bmkit validate shows" in capsys.readouterr().err
+    assert bmkit("export", "fhir", "--status", "active") == 1
+    assert rule in capsys.readouterr().out
+    assert bmkit("review", "sign", BREAST, LUNG, "--as", "A") == 0
+    assert bmkit("export", "csv", "--signed-only") == 1
+    out = capsys.readouterr().out
+    assert rule in out
+    assert "review.unsigned" not in out
+
+
 def test_how_far_the_review_is(project: Path, bmkit: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert bmkit("review", "sign", BREAST, "--as", "A", "--status", "disputed", "--reason", "too high") == 0
     capsys.readouterr()

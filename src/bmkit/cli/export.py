@@ -13,9 +13,16 @@ from bmkit.cli.options import PathName, add_max_size_option, add_root_option, co
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.project import find_project_root, list_home_folders, read_project
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.cli.stream import ArticleStream, FaultyContentError, Signatures, select_blocking_errors
+from bmkit.cli.stream import (
+    ArticleStream,
+    FaultyContentError,
+    Signatures,
+    find_unsigned_errors,
+    split_errors,
+)
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_lines, show_progress
 from bmkit.config import Settings, read_settings
+from bmkit.content import REVIEW_KIND
 from bmkit.export import (
     ALL_FORMATS,
     DESCRIPTION_BY_FORMAT,
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bmkit.articles import ArticleContent
+    from bmkit.issue import Issue
     from bmkit.report import Report
 
     FormatOptions = dict[str, dict[str, Any]]
@@ -148,7 +156,7 @@ class _Source(NamedTuple):
 
 def _export_formats(out: Path, source: _Source, options: FormatOptions) -> int:
     try:
-        articles, article_count = _open_articles(source)
+        articles, article_count, passed_errors = _open_articles(source)
         with show_progress("export") as tick:
             written = write_exports(
                 options,
@@ -166,25 +174,38 @@ def _export_formats(out: Path, source: _Source, options: FormatOptions) -> int:
     for files in written.values():
         more_text = f" and {files.file_count - 1} more" if files.file_count > 1 else ""
         print_lines(f"{files.first_file}{more_text}")
+    if passed_errors:
+        count = len(passed_errors)
+        print_lines(
+            f"{count} error{'' if count == 1 else 's'} about reviews and sources: bmkit validate shows what "
+            "must be looked at before anybody uses this",
+            to_stderr=True,
+        )
     return EXIT_CLEAN
 
 
-def _open_articles(source: _Source) -> tuple[Iterable[ArticleContent], int]:
-    """Return the checked articles and their number; FaultyContentError, at once or on the way, for errors.
+def _open_articles(source: _Source) -> tuple[Iterable[ArticleContent], int, Sequence[Issue]]:
+    """Return the checked articles, their number, and the errors that do not stop this export.
 
-    They are read one after the other, in the memory of one.
+    FaultyContentError, at once or on the way, for those that do.  Articles are read one after the other, in
+    the memory of one; all errors are known when all articles are written.
     """
     if not source.settings.raises_severity:
         article_stream = ArticleStream(source.root, source.limit, source.signatures)
-        return article_stream.iter_articles(), len(article_stream.article_names)
+        article_count = len(article_stream.article_names)
+        return article_stream.iter_articles(), article_count, article_stream.passed_errors
     # An article alone does not show what no other needs: only rules that are errors by themselves are
     # sure to find the same article by article.
     content = read_project(source.root, limit=source.limit)
-    errors = select_blocking_errors(run_check(content), content, source.signatures)
+    errors, passed_errors = split_errors(run_check(content), source.signatures)
+    if source.signatures is Signatures.ALL or (
+        source.signatures is Signatures.IF_REVIEWED and content.list_records(REVIEW_KIND)
+    ):
+        errors += find_unsigned_errors(content)
     if errors:
         raise FaultyContentError(build_report(errors, content))
     articles = list(iter_articles(content))
-    return articles, len(articles)
+    return articles, len(articles), passed_errors
 
 
 def _print_refusal(report: Report) -> int:

@@ -15,7 +15,7 @@ from bmkit.cli.run_check import build_report, run_check
 from bmkit.content import CONTENT_FOLDER, REVIEW_KIND, TERMS_FOLDER, Content, File, Folder, Record
 from bmkit.content.load import read_articles
 from bmkit.export import ExportError
-from bmkit.issue import Severity, sort_issues
+from bmkit.issue import Severity
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.report import Report
 from bmkit.shape import ShapeChecker, find_shape_issues
@@ -41,33 +41,25 @@ class Signatures(Enum):
     ALL = "all"
 
 
-def select_blocking_errors(
-    issues: Iterable[Issue], content: Content, signatures: Signatures = Signatures.NOT_ASKED
-) -> list[Issue]:
-    """Return the errors that stop an export; those about reviews, which honest changes bring, if asked."""
-    errors = [
-        issue
-        for issue in issues
-        if issue.severity is Severity.ERROR and not issue.rule.startswith(f"{REVIEW_KIND}.")
-    ]
-    is_asked = signatures is Signatures.ALL or (
-        signatures is Signatures.IF_REVIEWED and bool(content.list_records(REVIEW_KIND))
+def split_errors(issues: Iterable[Issue], signatures: Signatures) -> tuple[list[Issue], list[Issue]]:
+    """Return the errors that stop an export, and those that stop only one of facts that must be signed."""
+    errors = [issue for issue in issues if issue.severity is Severity.ERROR]
+    if signatures is not Signatures.NOT_ASKED:
+        return errors, []
+    return (
+        [issue for issue in errors if issue.is_fault],
+        [issue for issue in errors if not issue.is_fault],
     )
-    return sort_issues([*errors, *_find_review_errors(issues, content)]) if is_asked else errors
 
 
-def _find_review_errors(issues: Iterable[Issue], content: Content) -> list[Issue]:
-    """Return the errors about reviews, those of facts that nobody has signed among them."""
+def find_unsigned_errors(content: Content) -> list[Issue]:
+    """Return an error for each fact that nobody has signed as it now stands, that no check has told."""
+    if content.settings.requires_signatures:
+        return []
+    # Only who asks for signatures pays for this import.
     from bmkit.review.find import find_unsigned_issues
 
-    errors = [
-        issue
-        for issue in issues
-        if issue.severity is Severity.ERROR and issue.rule.startswith(f"{REVIEW_KIND}.")
-    ]
-    # Where the settings ask for signatures, the check has told of those already.
-    unsigned = () if content.settings.requires_signatures else find_unsigned_issues(content)
-    return sort_issues([*errors, *unsigned])
+    return find_unsigned_issues(content)
 
 
 class FaultyContentError(Exception):
@@ -82,7 +74,8 @@ class ArticleStream:
     """The articles of the project in the folder `root`, read and checked one after the other.
 
     `article_names` are those of the articles; no file may have more than `limit` bytes.  ContentError or
-    SchemaError, at once or on the way, if the project or a schema cannot be read.
+    SchemaError, at once or on the way, if the project or a schema cannot be read.  `passed_errors` are, after
+    the check, the errors that do not stop this export.
     """
 
     def __init__(
@@ -90,6 +83,7 @@ class ArticleStream:
     ) -> None:
         self._root, self._limit = root, limit
         self._signatures = signatures
+        self.passed_errors: list[Issue] = []
         self._has_reviews = False
         self._unsigned: list[LocatedIssue] = []
         self.article_names, self._unchecked_articles = read_articles(root, max_bytes=limit)
@@ -162,14 +156,13 @@ class ArticleStream:
     def _check_article(self, article: Content) -> None:
         issues = run_check(article, shape_checker=self._shapes, lint_schemas=not self._has_checked_schemas)
         self._has_checked_schemas = True
-        report = build_report(select_blocking_errors(issues, article), article)
+        errors, passed_errors = split_errors(issues, self._signatures)
+        report = build_report(errors, article)
         self._located_errors += report.issues
+        self.passed_errors += passed_errors
         if self._signatures is not Signatures.NOT_ASKED:
-            # Only who asks for signatures pays for this import.
-            from bmkit.review.find import list_reviews
-
-            self._has_reviews = self._has_reviews or bool(list_reviews(article))
-            self._unsigned += build_report(_find_review_errors(issues, article), article).issues
+            self._has_reviews = self._has_reviews or bool(article.list_records(REVIEW_KIND))
+            self._unsigned += build_report(find_unsigned_errors(article), article).issues
         self._record_count += report.record_count
         # Of files that are alike in all articles only the folders are remembered one by one.
         for folder_path in dict.fromkeys(os.path.dirname(file) for file in report.files):
