@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from bmkit.database.load import describe_content, fill_database
-from bmkit.export import ExportError
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bmkit.articles import ArticleContent
-    from bmkit.content import Content
     from bmkit.database.schema import SqlTable
     from bmkit.export import Tick
     from bmkit.export.exported_files import FileList
-
-# Where a file says which SQLite wrote it last: without that it is the same whichever did.
-_WRITER_OFFSET, _WRITER_SIZE = 92, 8
-_DISK_ERRORS = ("SQLITE_IOERR", "SQLITE_FULL")
-_PAGE_SIZE = 4096
 
 
 def name_folder() -> str:
@@ -46,48 +36,20 @@ class SqliteWriter:
         self._files = files
 
     def add_article(self, article: ArticleContent, tick: Tick) -> None:
-        """Write the database of an article; ExportError if this SQLite cannot hold it."""
+        """Write the database of an article; BmkitError if this SQLite cannot hold it."""
+        from bmkit.database.load import describe_content  # the help of the command needs none of it
+        from bmkit.database.write import write_database
+
         content = article.content
         about = describe_content(content)
         file = self._folder / f"{article.name}.sqlite"
         total = sum(1 for _ in content.iter_records())
-        try:
-            tables = _write_database(file, content, about, lambda done: tick(done, total))
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorname.startswith(_DISK_ERRORS):
-                _write_more(file)
-            raise ExportError(f"SQLite {sqlite3.sqlite_version} cannot write {file.name}: {error}") from None
-        _forget_writer(file)
+        tables = write_database(file, content, about, lambda done: tick(done, total))
         self._files.add_file(file.name)
         metadata = self._folder / f"{article.name}.metadata.json"
         text = format_json(_describe_database(article.name, about, tables), indent=2)
         metadata.write_text(f"{text}\n", encoding="utf-8", newline="\n")
         self._files.add_file(metadata.name)
-
-
-def _write_database(
-    file: Path, content: Content, about: Mapping[str, str], tick: Callable[[int], None]
-) -> tuple[SqlTable, ...]:
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        # Nobody else reads the file before it is whole.
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN")
-        tables = fill_database(connection, content, about, tick)
-        connection.execute("VACUUM")
-    return tables
-
-
-def _write_more(file: Path) -> None:
-    """Write beyond the end of a file that SQLite could not write: the system says why it cannot be."""
-    with file.open("ab") as rest:
-        rest.write(bytes(_PAGE_SIZE))
-
-
-def _forget_writer(file: Path) -> None:
-    with file.open("r+b") as database:
-        database.seek(_WRITER_OFFSET, os.SEEK_SET)
-        database.write(bytes(_WRITER_SIZE))
 
 
 def _describe_database(name: str, about: Mapping[str, str], tables: Sequence[SqlTable]) -> dict[str, Any]:
