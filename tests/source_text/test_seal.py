@@ -56,12 +56,11 @@ def test_what_was_sealed_has_no_issue(sealed_root: Path) -> None:
     assert list_seal_issues(sealed_root) == []
 
 
-def test_validate_holds_facts_against_the_seal(
-    sealed_root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_validate_holds_facts_against_the_seal(sealed_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change_fact(sealed_root, "result", "estimate", {"low": 6, "high": 7, "unit": "d"})
     assert main(["validate", "--root", str(sealed_root), "--select", "source"]) == 1
-    assert "6–7 days is not what was read in the text: 6..7 mo [source.unlike-seal]" in capsys.readouterr().out
+    message = "6–7 days is not what was read in the text: 6..7 mo [source.unlike-seal]"
+    assert message in capsys.readouterr().out
 
 
 def test_an_article_without_a_seal_has_no_issue_unless_the_settings_ask_for_one(tmp_path: Path) -> None:
@@ -154,7 +153,8 @@ def test_a_changed_number_of_a_term_changes_the_facts_that_refer_to_it(tmp_path:
     for strength in (0.9, 9):
         terms, facts = make_terms(), make_facts()
         concentration = {"value": strength, "unit": "g/dL"}
-        terms["solution"] = [{"id": "salt", "label": "salt water", "solute": "renalic-acid", "concentration": concentration}]
+        solution = {"id": "salt", "label": "salt water", "solute": "renalic-acid"}
+        terms["solution"] = [{**solution, "concentration": concentration}]
         facts["regimen"][0]["solutions"] = ["salt"]
         write_sample(tmp_path, facts, terms)
         content = read_sample(tmp_path)
