@@ -66,7 +66,7 @@ def check(text_path: str, article: str | None, limit: int, root: str | None, for
     folder_name = _find_folder(article, content)
     seal = read_seal(content, folder_name)
     sealed = seal.readings if isinstance(seal, Seal) else {}
-    result = check_text(content, folder_name, _read_text(text_path), sealed)
+    result = check_text(content, folder_name, _read_article_text(text_path), sealed)
     issues = list(apply_settings(result.issues, content.settings))
     error_count = _print_issues(issues, content, form, strict=strict)
     print_lines(*result.list_summary_lines(), to_stderr=True)
@@ -112,7 +112,7 @@ def seal(text_path: str, article: str | None, limit: int, root: str | None) -> i
 
     content = read_checked_project(root, limit)
     folder_name = _find_folder(article, content)
-    text = _read_text(text_path)
+    text = _read_article_text(text_path)
     values = {
         to_span(value): value
         for record in list_sourced_records(content, folder_name)
@@ -162,7 +162,7 @@ def _find_folder(article: str | None, content: Content) -> str:
     return names[0]
 
 
-def _read_text(path: str) -> str:
+def _read_article_text(path: str) -> str:
     """Return a text, as spans count it; WrongUseError if it cannot be read."""
     from bmkit.jsontext import JsonError, decode_utf8, read_bytes
 

@@ -17,18 +17,18 @@ _NAME_FIELDS = ("label", "synonyms", "as_in_article")
 # A hyphen is part of a word: "non-Hodgkin" does not name what "Hodgkin" names.
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:[-\u2010\u2011'\u2019][^\W_]+)*|%")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
-_PLURALS = {
-    **{
-        f"{stem}ses": f"{stem}sis"
-        for stem in ("metasta", "diagno", "progno", "steno", "thrombo", "necro", "analy", "paraly", "cri")
-    },
-    "vertebrae": "vertebra", "foci": "focus", "nuclei": "nucleus", "bronchi": "bronchus", "feet": "foot",
-    "teeth": "tooth", "women": "woman", "men": "man", "children": "child",
-    "femora": "femur", "humeri": "humerus", "radii": "radius", "ulnae": "ulna", "tibiae": "tibia",
-    "fibulae": "fibula", "pelves": "pelvis", "phalanges": "phalanx", "lives": "life",
-    "bacteria": "bacterium", "ova": "ovum", "criteria": "criterion",
-    "emboli": "embolus", "thrombi": "thrombus", "bacilli": "bacillus", "lens": "lens", "lenses": "lens",
-}  # fmt: skip
+_PLURALS = dict(
+    re.findall(
+        r"(\w+)/(\w+)",
+        "feet/foot teeth/tooth women/woman men/man children/child femora/femur phalanges/phalanx lives/life "
+        "pelves/pelvis criteria/criterion bacteria/bacterium ova/ovum lens/lens lenses/lens",
+    )
+)
+_LATIN_ENDINGS = (
+    (re.compile("(?<=[aeioy])sis$"), "se"),
+    (re.compile("(?<=[a-z]{3})ae$"), "a"),
+    (re.compile("(?<=[a-z]{3})i$"), "us"),
+)
 _SPELLINGS = (
     (re.compile(r"[ao]e(?=[a-z])"), "e"),
     (re.compile(r"(?<=tum|col|vap|lab|hum)our"), "or"),
@@ -49,6 +49,8 @@ def fold_word(word: str) -> str:
     folded = _POSSESSIVE.sub("", unicodedata.normalize("NFKC", word).casefold())
     if folded in _PLURALS:
         return _PLURALS[folded]
+    for pattern, replacement in _LATIN_ENDINGS:
+        folded = pattern.sub(replacement, folded)
     if len(folded) >= _MIN_PLURAL and folded.endswith("s") and not folded.endswith(("ss", "us", "is")):
         if folded.endswith("ies"):
             folded = f"{folded[:-3]}y"
