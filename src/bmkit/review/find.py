@@ -42,6 +42,17 @@ class Review(NamedTuple):
         return max((change.gravity for change in self.changes), default=Gravity.NONE)
 
     @property
+    def statement(self) -> str:
+        """What was said, by whom and when: "reviewed by A. Reviewer on 2026-06-30"."""
+        return f"{self.status} by {self.reviewer} on {self.day}"
+
+    def format_line(self) -> str:
+        """Return the statement with its reason, and how grave what has changed since is."""
+        reason = self.record.value.get("reason")
+        line = f"{self.statement}: {reason}" if isinstance(reason, str) else self.statement
+        return f"{line} ({self.gravity.word} change since)" if self.changes else line
+
+    @property
     def is_signature(self) -> bool:
         """Whether it says that the record is right as it now stands."""
         return self.status == REVIEWED and self.target is not None and not self.changes
