@@ -158,6 +158,7 @@ DISK_MODULES = {
     "bmkit/export/xlsx/workbook.py": "writes below a folder of its own",
     "bmkit/sheets/archive.py": "opens the parts of a workbook",
     "bmkit/sheets/marks.py": "opens the parts of a workbook",
+    "bmkit/sheets/csv_files.py": "lists the folder that it is given",
     "bmkit/cli/main.py": "opens the null device",
     "bmkit/shipped.py": "reads what comes with bmkit",
     "bmkit/rules/__init__.py": "reads what comes with bmkit",

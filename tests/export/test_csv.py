@@ -66,7 +66,7 @@ def test_the_package_lists_one_file_for_each_kind(folder: Path) -> None:
         "measure.csv", "article.csv", "section.csv", "site.csv",
     ]  # fmt: skip
     assert sorted(path.name for path in folder.iterdir()) == [
-        "article.csv", "datapackage.json", "measure.csv", "section.csv", "site.csv",
+        "article.csv", "datapackage.json", "exported-records.tsv", "measure.csv", "section.csv", "site.csv",
     ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bmkit.sheets.edits import SheetFault, WorkbookEdits
+    from bmkit.sheets.edits import SheetEdits, SheetFault
 
 
 class Sheet:
@@ -55,7 +55,7 @@ class Sheet:
 class Returned(NamedTuple):
     """What came back of a workbook."""
 
-    edits: WorkbookEdits
+    edits: SheetEdits
     plan: ImportPlan
 
     @property
@@ -102,7 +102,7 @@ def bring_back(path: Path, content: Content, *, deletes: bool = False) -> Return
         if exported is None:
             raise WorkbookError("no base")
         edits = read_edits(book, exported, content.schemas)
-    return Returned(edits, plan_import(content, edits.edits, exported.article, deletes=deletes))
+    return Returned(edits, plan_import(content, edits, exported, deletes=deletes))
 
 
 class Project:

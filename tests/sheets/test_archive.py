@@ -206,4 +206,4 @@ def test_the_sheet_is_read_to_its_end_whatever_it_says_of_itself(
     replace_in_parts(path, SHEET, dimension, b'<dimension ref="A1:B2"')
     returned = bring_back(path, sheet_project.content)
     assert returned.faults == []
-    assert len([key for key in returned.edits.rows if key[0] == "measure"]) == 25
+    assert len([key for key in returned.edits.places if key[0] == "measure"]) == 25

@@ -205,7 +205,7 @@ def test_each_kind_of_cell(returned: Returned, case: Case) -> None:
 
 
 def test_a_fault_says_in_which_cell_it_is(returned: Returned) -> None:
-    letters = returned.edits.letters_by_kind["measure"]["ratio"]
+    letters = returned.edits.places["measure", "m-0"].sheet.columns["ratio"]
     number = CASES.index(REFUSED[0])
     assert f"measure!{letters}{number + 2}" in {fault.place for fault in returned.faults}
 

@@ -49,9 +49,9 @@ def assert_nothing_changes(path: Path, content: Content, *, with_plan: bool = Tr
             edits = read_edits(book, exported if has_digests else forget_digests(exported), content.schemas)
         assert edits.faults == []
         assert edits.edits == []
-        assert edits.rows.keys() == exported.records.keys()
+        assert edits.places.keys() == exported.records.keys()
         if with_plan:
-            assert plan_import(content, edits.edits, exported.article).texts == {}
+            assert plan_import(content, edits, exported).texts == {}
 
 
 def test_texts_and_numbers_of_every_sort_come_back(sheet_project: Project) -> None:

@@ -207,15 +207,15 @@ def test_missing_and_foreign_columns_and_sheets_are_told(sheet_project: Project,
     letters = {fault.message: fault.place for fault in returned.faults}
     assert sorted(letters) == [
         'a comment is not imported: "is this so?"',
+        "is gone; its records stay as they are",
         'the column "Ratio" is gone; its values stay as they are',
         'the column "Ratios" was not exported and is not imported',
-        "this sheet is gone; its records stay as they are",
-        "this sheet was not exported and is not imported",
+        "was not exported and is not imported",
         "what stands in columns without a heading is not imported",
     ]
     assert letters['a comment is not imported: "is this so?"'] == "measure!C2"
     hints = {fault.message: fault.hint for fault in returned.faults}
-    assert hints["this sheet was not exported and is not imported"] == 'did you mean "section"?'
+    assert hints["was not exported and is not imported"] == 'did you mean "section"?'
     assert hints['the column "Ratios" was not exported and is not imported'] == 'did you mean "Ratio"?'
 
 
@@ -256,13 +256,13 @@ def test_what_both_changed_is_merged_by_field(edit: Callable[..., Returned], cop
     assert [returned.value("m-0", name) for name in ("words", "choice")] == ["ours", "choice number 07"]
     assert returned.value("m-3", "dose", "value") == 6
     [note] = returned.notes
-    assert note.endswith(': the content says of "m-0" what the workbook does not; both are kept')
+    assert note.endswith(': the content says of "m-0" what the sheet does not; both are kept')
     # Not 5 ug, which nobody wrote.
     assert returned.value("m-1", "dose") == {"value": 4, "unit": "ug"}
     [error] = returned.errors
-    letters = returned.edits.letters_by_kind["measure"]["dose.value"]
+    letters = returned.edits.places["measure", "m-0"].sheet.columns["dose.value"]
     assert error.startswith(f"measure!{letters}3: Dose: ")
-    assert error.endswith("the workbook has 5 mg, the content has 4 ug, what was exported has 4 mg")
+    assert error.endswith("the sheet has 5 mg, the content has 4 ug, what was exported has 4 mg")
 
 
 def test_a_record_that_is_gone_or_changed_since_is_a_conflict(
@@ -280,8 +280,8 @@ def test_a_record_that_is_gone_or_changed_since_is_a_conflict(
 
     returned = edit(change, root=copied_root, deletes=True)
     assert returned.errors == [
-        'measure!2: the workbook changes the record "m-0", which is gone from the content',
-        'measure!0: the workbook removes the record "m-1", which was changed in the content since',
+        'measure!2: the sheet changes the record "m-0", which is gone from the content',
+        'measure: the sheet removes the record "m-1", which was changed in the content since',
     ]
 
 

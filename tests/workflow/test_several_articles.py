@@ -250,7 +250,9 @@ def test_an_export_that_is_ended_changes_nothing_and_what_it_leaves_the_next_tak
     assert sorted(os.listdir(out)) == ["csv", "fhir", "xlsx"]
     now = read_files(out)
     changed_paths = {path for path in before if now[path] != before[path]}
-    assert changed_paths == {f"csv/{article}/radiotherapy.csv" for article in NAMES}
+    assert changed_paths == {
+        f"csv/{article}/{name}" for article in NAMES for name in ("exported-records.tsv", "radiotherapy.csv")
+    }
 
 
 def test_a_full_disk_changes_nothing(

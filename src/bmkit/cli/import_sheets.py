@@ -1,4 +1,4 @@
-"""bmkit import: an edited workbook brought back into the content, as the smallest patch."""
+"""bmkit import: edited sheets brought back into the content, as the smallest patch."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ from bmkit.content import TERMS_FOLDER
 from bmkit.jsontext import JsonError, decode_utf8, read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bmkit.content import Content
     from bmkit.issue import Issue
-    from bmkit.sheets.edits import SheetFault, WorkbookEdits
+    from bmkit.sheets.edits import RecordKey, RowPlace, SheetEdits, SheetFault
     from bmkit.sheets.exported import Exported
     from bmkit.sheets.plan import ImportPlan
-    from bmkit.sheets.read import WorkbookReader
+
+    _SpanDigester = Callable[[int, int], str]
 
 
 @click.command("import")
-@click.argument("form", metavar="FORMAT", type=click.Choice(["xlsx"]))
-@click.argument("file", type=PathName(exists=True, dir_okay=False))
+@click.argument("form", metavar="FORMAT", type=click.Choice(["csv", "xlsx"]))
+@click.argument("path", type=PathName(exists=True))
 @click.option("--dry-run", is_flag=True, help="Write nothing; show the changes as a diff and in words.")
 @click.option("--delete", is_flag=True, help="Remove the records that have no row any more.")
 @click.option(
     "--without-base",
     is_flag=True,
-    help="Compare with the content as it is now, for a workbook without its hidden sheets.",
+    help="Compare with the content as it is now, for sheets without the records that were exported.",
 )
 @click.option(
     "--text",
@@ -48,8 +49,8 @@ if TYPE_CHECKING:
 @add_max_size_option
 @add_root_option
 def command(
-    form: str,  # noqa: ARG001  one so far
-    file: str,
+    form: str,
+    path: str,
     dry_run: bool,
     delete: bool,
     without_base: bool,
@@ -57,31 +58,24 @@ def command(
     limit: int,
     root: str | None,
 ) -> int:
-    """Bring a workbook that was exported and edited back into the content.
+    """Bring sheets that were exported and edited back into the content.
 
-    FORMAT is xlsx. Only what was changed in FILE is written; what was changed in the content since the
-    export stays, and what was changed in both is listed. Nothing is written while a cell cannot be read or
-    the result would have new errors.
+    FORMAT is xlsx, and PATH a workbook, or csv, and PATH the folder of an article. Only what was changed
+    there is written; what was changed in the content since the export stays, and what was changed in both is
+    listed. A content without the article gets it whole. Nothing is written while a cell cannot be read or the
+    result would have new errors.
     """
-    from bmkit.sheets.archive import WorkbookError, open_workbook_file
     from bmkit.sheets.plan import plan_import
-    from bmkit.sheets.read import WorkbookReader
-    from bmkit.sheets.rows import read_edits
 
-    content = read_project(root, limit=limit)
+    content = read_project(root, limit=limit, may_be_empty=True)
     refuse_unread(content)
     known_issues = run_check(content)
     read_span_digest = _make_digester(text_file) if text_file else None
-    with open_workbook_file(file) as stream:
-        try:
-            book = WorkbookReader(stream)
-            exported = _find_exported(book, content, file, without_base=without_base)
-            edits = read_edits(book, exported, content.schemas, read_span_digest)
-        except WorkbookError as error:
-            raise WrongUseError(f"{file}: {error}") from None
-    plan = plan_import(content, edits.edits, exported.article, deletes=delete, max_bytes=limit)
+    read_sheets = _read_csv_files if form == "csv" else _read_workbook
+    edits, exported = read_sheets(path, content, read_span_digest, without_base=without_base)
+    plan = plan_import(content, edits, exported, deletes=delete, max_bytes=limit)
     faults = [*edits.faults, *plan.faults]
-    _print_faults(file, faults)
+    _print_faults(f"{path}: " if form == "xlsx" else os.path.join(path, ""), faults)
     is_refused = any(fault.is_error for fault in faults)
     blocking_count = _check_result(plan, edits, known_issues) if plan.texts else 0
     return _finish(content, plan, is_refused=is_refused, blocking_count=blocking_count, dry_run=dry_run)
@@ -120,28 +114,79 @@ def _finish(
     return EXIT_CLEAN
 
 
-def _find_exported(book: WorkbookReader, content: Content, file: str, *, without_base: bool) -> Exported:
-    """Return what the workbook was made from; WrongUseError if it does not say so and must."""
+def _read_workbook(
+    file: str, content: Content, read_span_digest: _SpanDigester | None, *, without_base: bool
+) -> tuple[SheetEdits, Exported]:
+    """Return the edits of a workbook, and what it was made from; WrongUseError if it cannot be read."""
+    from bmkit.sheets.archive import WorkbookError, open_workbook_file
     from bmkit.sheets.exported import describe_content, read_exported
+    from bmkit.sheets.read import WorkbookReader
+    from bmkit.sheets.rows import read_edits
 
-    if not without_base:
-        exported = read_exported(book)
-        if exported is None:
-            raise WrongUseError(
-                f"{file}: has no hidden sheets that say what was exported",
-                "with --without-base it is compared with the content as it is now",
+    if os.path.isdir(file):
+        raise WrongUseError(f"{file}: is a folder, and a workbook is a file")
+    with open_workbook_file(file) as stream:
+        try:
+            book = WorkbookReader(stream)
+            if without_base:
+                exported = describe_content(content, _find_article(content, file))
+            else:
+                exported = _require_exported(
+                    read_exported(book), f"{file}: has no hidden sheets that say what was exported"
+                )
+            return read_edits(book, exported, content.schemas, read_span_digest), exported
+        except WorkbookError as error:
+            raise WrongUseError(f"{file}: {error}") from None
+
+
+def _read_csv_files(
+    folder: str, content: Content, read_span_digest: _SpanDigester | None, *, without_base: bool
+) -> tuple[SheetEdits, Exported]:
+    """Return the edits of the CSV files of a folder, and what they were made from; as _read_workbook does."""
+    from bmkit.export.csv import RECORDS_FILE
+    from bmkit.sheets.archive import WorkbookError
+    from bmkit.sheets.csv_files import CsvFolder
+    from bmkit.sheets.exported import describe_csv, read_exported_csv
+    from bmkit.sheets.rows import read_edits
+
+    if not os.path.isdir(folder):
+        raise WrongUseError(
+            f"{folder}: is no folder", "name the folder of an article, which has the CSV files"
+        )
+    try:
+        book = CsvFolder(folder)
+        if not book.sheets:
+            raise WrongUseError(f"{folder}: has no CSV files", "name the folder of an article")
+        if without_base:
+            exported = describe_csv(content, _find_article(content, folder), book)
+        else:
+            exported = _require_exported(
+                read_exported_csv(folder, book, content.schemas),
+                f"{folder}: has no {RECORDS_FILE}, which says what was exported",
             )
-        return exported
+        return read_edits(book, exported, content.schemas, read_span_digest), exported
+    except WorkbookError as error:
+        raise WrongUseError(str(error)) from None
+
+
+def _require_exported(exported: Exported | None, message: str) -> Exported:
+    if exported is None:
+        raise WrongUseError(message, "with --without-base it is compared with the content as it is now")
+    return exported
+
+
+def _find_article(content: Content, path: str) -> str:
+    """Return the article that a workbook or folder is of: the one of its name, or the only one."""
     articles = [name for name in content.folders if name != TERMS_FOLDER] or [TERMS_FOLDER]
-    stem = os.path.splitext(os.path.basename(file))[0]
+    stem = os.path.splitext(os.path.basename(os.path.abspath(path)))[0]
     if stem not in articles and len(articles) > 1:
         raise WrongUseError(
-            f"{file}: which article is this workbook of?", f"name it after one of {', '.join(articles)}"
+            f"{path}: which article is this of?", f"name it after one of {', '.join(articles)}"
         )
-    return describe_content(content, stem if stem in articles else articles[0])
+    return stem if stem in articles else articles[0]
 
 
-def _make_digester(text_file: str) -> Callable[[int, int], str]:
+def _make_digester(text_file: str) -> _SpanDigester:
     """Return the function that returns the digest of a piece of the text, counted in code points."""
     import hashlib
 
@@ -152,22 +197,21 @@ def _make_digester(text_file: str) -> Callable[[int, int], str]:
     return lambda start, end: hashlib.sha256(text[start:end].encode()).hexdigest()[:16]
 
 
-def _print_faults(file: str, faults: Sequence[SheetFault]) -> None:
+def _print_faults(path_start: str, faults: Sequence[SheetFault]) -> None:
     for fault in faults:
         word = "error" if fault.is_error else "note"
         hint = f" ({fault.hint})" if fault.hint else ""
-        print_lines(f"{file}: {fault.place}: {word}: {fault.message}{hint}")
+        print_lines(f"{path_start}{fault.place}: {word}: {fault.message}{hint}")
 
 
-def _check_result(plan: ImportPlan, edits: WorkbookEdits, known_issues: Sequence[Issue]) -> int:
+def _check_result(plan: ImportPlan, edits: SheetEdits, known_issues: Sequence[Issue]) -> int:
     """Report the issues that the import would bring, and return how many of them forbid it."""
     from bmkit.baseline import count_issues, find_new
     from bmkit.report import render_report
 
-    rows = {(edit.kind.name, edit.record_id): (edit.sheet_name, edit.row) for edit in plan.edits if edit.row}
-    placed_edits = edits._replace(rows={**edits.rows, **rows})
+    places = edits.places | {(edit.kind.name, edit.record_id): edit.place for edit in plan.edits}
     new_issues, _ = find_new(run_check(plan.content), count_issues(known_issues))
-    placed_issues = [_add_cell(issue, placed_edits, plan.content) for issue in new_issues]
+    placed_issues = [_add_cell(issue, places, plan.content) for issue in new_issues]
     if placed_issues:
         terminal = detect_terminal()
         report = build_report(placed_issues, plan.content, {issue.place.file for issue in placed_issues})
@@ -175,14 +219,14 @@ def _check_result(plan: ImportPlan, edits: WorkbookEdits, known_issues: Sequence
     return sum(issue.is_fault for issue in new_issues)
 
 
-def _add_cell(issue: Issue, edits: WorkbookEdits, content: Content) -> Issue:
+def _add_cell(issue: Issue, places: Mapping[RecordKey, RowPlace], content: Content) -> Issue:
     """Return the issue with the cell that it stands in, if any, at the start of its message."""
     record = content.find_record_at(issue.place)
-    if record is None:
+    place = None if record is None else places.get((record.kind.name, record.id))
+    if place is None:
         return issue
     path = tuple(part for part in issue.place.pointer.split("/")[3:] if not part.isdecimal())
-    cell = edits.locate_value((record.kind.name, record.id), path)
-    return issue._replace(message=f"{cell}: {issue.message}") if cell else issue
+    return issue._replace(message=f"{place.locate(path)}: {issue.message}")
 
 
 def _print_changes(old: Content, new: Content, root_prefix: str) -> None:

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from bmkit.schema import Schemas
 
 
-def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = MAX_FILE_BYTES) -> Content:
+def read_project(
+    root: str | None, paths: Sequence[str] = (), *, limit: int = MAX_FILE_BYTES, may_be_empty: bool = False
+) -> Content:
     """Read the content below `root`, or of the nearest root upward from the first path or from here.
 
-    No file may have more than `limit` bytes.  ContentError, SchemaError or SettingsError if it, a schema or
-    the settings cannot be read.
+    No file may have more than `limit` bytes, and there may be none if it `may_be_empty`.  ContentError,
+    SchemaError or SettingsError if it, a schema or the settings cannot be read.
     """
-    content = read_content(find_project_root(root, paths), max_bytes=limit)
+    content = read_content(find_project_root(root, paths), max_bytes=limit, may_be_empty=may_be_empty)
     refuse_unusable_settings(content)
     return content
 

@@ -8,6 +8,7 @@ from bmkit.content.load import (
     REVIEW_KIND,
     TERMS_FOLDER,
     ContentError,
+    is_article_name,
     read_content,
 )
 from bmkit.content.record import File, Folder, Record
@@ -24,6 +25,7 @@ __all__ = [
     "Folder",
     "Record",
     "Reference",
+    "is_article_name",
     "per_content",
     "per_folder",
     "read_content",

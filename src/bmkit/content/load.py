@@ -42,6 +42,12 @@ class ContentError(BmkitError):
     """A root that holds no content, or content that cannot be listed; the message is one line."""
 
 
+def is_article_name(name: str) -> bool:
+    """Return whether the folder of an article can be called like that."""
+    is_fit = len(name) <= _MAX_NAME_LENGTH and _NAME_FORM.fullmatch(name) and not _DEVICE_NAME.fullmatch(name)
+    return bool(is_fit) and name != TERMS_FOLDER
+
+
 def format_root_start(root: str) -> str:
     """Return the root as the start of a message; "" for the current folder, which need not be named."""
     return "" if root == os.curdir else f"{root}: "
@@ -55,14 +61,15 @@ def read_content(  # noqa: PLR0913  where everything may come from
     files: ProjectFiles | None = None,
     unsaved_files: Mapping[str, bytes] | None = None,
     settings: Settings | None = None,
+    may_be_empty: bool = False,
 ) -> Content:
     """Read the content of the project in the folder `root`, with its own schemas unless others are given.
 
     The settings, too, are its own unless others are given.  No file may have more than `max_bytes`.  `files`
     are those of the project if they are not read from `root`; else `unsaved_files` has bytes to take instead
     of what files hold, by path.  What is wrong with a file is an issue of the content.  Raises ContentError
-    if there is no content to read, SchemaError if a schema that is needed cannot be used, SettingsError if
-    the settings cannot.
+    if there is no content to read, unless it `may_be_empty`, SchemaError if a schema that is needed cannot be
+    used, SettingsError if the settings cannot.
     """
     loader = _start_loading(root, files, unsaved_files, schemas, max_bytes, settings)
     top_entries = loader.list_folder(CONTENT_FOLDER)
@@ -74,7 +81,8 @@ def read_content(  # noqa: PLR0913  where everything may come from
             loader.read_file(f"{CONTENT_FOLDER}/{entry.name}")
         else:
             loader.read_folder(entry.name)
-    loader.refuse_if_no_json_file()
+    if not may_be_empty:
+        loader.refuse_if_no_json_file()
     return _make_content(loader, None)
 
 

@@ -1,4 +1,7 @@
-"""CSV: one file a kind with the names of its fields as headings, and a data package that describes them."""
+"""CSV: one file a kind with the names of its fields as headings, and a data package that describes them.
+
+Beside them stand the records as they were exported, so that edited files can be brought back.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.export.csv_safety import is_harmless_pattern, neutralise_text
 from bmkit.export.datapackage import PACKAGE_FILE, format_package_descriptor
-from bmkit.tables import project_tables
-from bmkit.write_json import format_json, format_plain_number
+from bmkit.export.xlsx.digest import hash_cells, normalize_cell
+from bmkit.tables import ID_FIELD, project_tables
+from bmkit.write_json import format_exact_json, format_json, format_plain_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bmkit.articles import ArticleContent
+    from bmkit.content import Record
     from bmkit.export import Tick
     from bmkit.export.exported_files import FileList
     from bmkit.schema import Field
-    from bmkit.tables import Column, Table
+    from bmkit.tables import Block, Column, Table
+
+RECORDS_FILE = "exported-records.tsv"
+# Raised when the file can no longer be read as an older one was.
+CSV_FORMAT = 1
+FORMAT_LABEL, ARTICLE_LABEL = "bmkit csv", "article"
 
 
 def name_folder() -> str:
@@ -30,7 +40,7 @@ def name_folder() -> str:
 
 @contextmanager
 def open_writer(folder: Path, files: FileList) -> Iterator[CsvWriter]:
-    """Yield what writes <article>/<kind>.csv for every kind with records, and <article>/datapackage.json."""
+    """Yield what writes <article>/<kind>.csv for every kind with records, and what describes these files."""
     yield CsvWriter(folder, files)
 
 
@@ -49,16 +59,24 @@ class CsvWriter:
         self._write_file(folder / PACKAGE_FILE, format_package_descriptor(tables, article.content.settings))
         total = sum(len(table.records) for table in tables)
         done = 0
-        for table in tables:
-            table_file = folder / f"{table.name}.csv"
-            with table_file.open("w", newline="", encoding="utf-8") as file:
-                writer = csv.writer(file, lineterminator="\r\n")
-                writer.writerow(column.name for column in table.columns)
-                for cell_columns in iter_cell_blocks(table):
-                    writer.writerows(zip(*cell_columns, strict=True))
-                    done += len(cell_columns[0])
-                    tick(done, total)
-            self._files.add_file(f"{article.name}/{table_file.name}")
+        with (folder / RECORDS_FILE).open("w", newline="\n", encoding="ascii") as records_file:
+            records_file.write(f"{FORMAT_LABEL}\t{CSV_FORMAT}\n{ARTICLE_LABEL}\t{article.name}\n")
+            for table in tables:
+                table_file = folder / f"{table.name}.csv"
+                with table_file.open("w", newline="", encoding="utf-8") as file:
+                    writer = csv.writer(file, lineterminator="\r\n")
+                    writer.writerow(column.name for column in table.columns)
+                    for block in table.iter_blocks():
+                        rows = list(zip(*_format_block(table, block), strict=True))
+                        writer.writerows(rows)
+                        records_file.writelines(
+                            _format_origin_line(record, table, row)
+                            for record, row in zip(block.records, rows, strict=True)
+                        )
+                        done += len(rows)
+                        tick(done, total)
+                self._files.add_file(f"{article.name}/{table_file.name}")
+        self._files.add_file(f"{article.name}/{RECORDS_FILE}")
 
     def _write_file(self, file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8", newline="\n")
@@ -67,11 +85,38 @@ class CsvWriter:
 
 def iter_cell_blocks(table: Table) -> Iterator[list[list[Any]]]:
     """Yield the cells of `table` in their CSV form, in blocks of columns; None is an empty cell."""
-    for block in table.iter_blocks():
-        yield [
-            _format_csv_column(column, values)
-            for column, values in zip(table.columns, block.column_values, strict=True)
-        ]
+    return (_format_block(table, block) for block in table.iter_blocks())
+
+
+def _format_block(table: Table, block: Block) -> list[list[Any]]:
+    return [
+        _format_csv_column(column, values)
+        for column, values in zip(table.columns, block.column_values, strict=True)
+    ]
+
+
+def format_csv_value(column: Column, value: Any) -> str:
+    """Return the cell of a value; of one that does not fit its field, as JSON."""
+    try:
+        return str(_format_csv_column(column, [value])[0])
+    except (TypeError, ValueError):  # the schema has changed since the value was exported
+        return format_json(value)
+
+
+def hash_csv_row(columns: Sequence[Column], cells: Sequence[Any]) -> str:
+    """Return the digest of the cells of a row but for its id, as import makes it of what it reads."""
+    return hash_cells(
+        "" if cell is None else normalize_cell(str(cell))
+        for column, cell in zip(columns, cells, strict=True)
+        if column.name != ID_FIELD
+    )
+
+
+def _format_origin_line(record: Record, table: Table, cells: Sequence[Any]) -> str:
+    """Return the line of a record as it is exported: kind, folder, id, digest of its row, its fields."""
+    names = (table.name, record.folder, record.id)
+    values = [*map(format_exact_json, names), hash_csv_row(table.columns, cells)]
+    return "\t".join((*values, format_exact_json(record.value))) + "\n"
 
 
 def _format_csv_column(column: Column, values: list[Any]) -> list[Any]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bmkit.sheets.read import SheetCell
     from bmkit.tables import Column
 
-_PLAIN_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
+PLAIN_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?")
 _NUMBER_WITH_WORDS = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*([^\d\s.,].*)")
 _ESCAPE = re.compile("_x[0-9a-fA-F]{4}_")
 _TRUE_FORMULAS = {"=TRUE()": True, "=FALSE()": False, "=TRUE": True, "=FALSE": False}
@@ -104,7 +104,7 @@ class CellReader(NamedTuple):
                 raise CellError("is locked, and was emptied", self._name_base(base))
             return CellValue(ABSENT)
         if isinstance(cell.value, str):
-            if _fold(cell.value) == _fold(shown[1:]):
+            if fold_typing(cell.value) == fold_typing(shown[1:]):
                 note = (
                     "differs from what was exported in blanks, quotes or dots alone and counts as unchanged"
                 )
@@ -163,13 +163,13 @@ class CellReader(NamedTuple):
         if field.target_kind:
             return CellValue(self._read_reference(line))
         if field.type in {"integer", "number"}:
-            return CellValue(_parse_number(line))
+            return CellValue(parse_number(line))
         if field.type == "boolean":
-            return CellValue(_parse_boolean(line))
-        folded = {_fold(text): item for text, item in base_items.items()}
-        if _fold(line) in folded:
-            return CellValue(folded[_fold(line)], (f'"{line}" counts as unchanged',))
-        return CellValue(line, _note_pretty(line))
+            return CellValue(parse_boolean(line))
+        folded = {fold_typing(text): item for text, item in base_items.items()}
+        if fold_typing(line) in folded:
+            return CellValue(folded[fold_typing(line)], (f'"{line}" counts as unchanged',))
+        return CellValue(line, name_pretty_characters(line))
 
     def _read_object(self, line: str) -> dict[str, Any]:
         """Return a span: the only object that has a form to be typed."""
@@ -201,15 +201,15 @@ class CellReader(NamedTuple):
             if text == format_single_value(value):
                 return CellValue(value)
         if self.field.type == "boolean":
-            return CellValue(_parse_boolean(text))
-        if _fold(text) in self.choices:
-            return CellValue(self.choices[_fold(text)])
+            return CellValue(parse_boolean(text))
+        if fold_typing(text) in self.choices:
+            return CellValue(self.choices[fold_typing(text)])
         raise CellError(f'"{text}" is not in the list', suggest_hint(text, self.choices))
 
     def _read_reference(self, text: str) -> Any:
         """Return the id that a label stands for, or an object of it and what stands in brackets behind it."""
         choices = self.choices
-        found = choices.get(text, choices.get(_fold(text)))
+        found = choices.get(text, choices.get(fold_typing(text)))
         if found is None and text in set(choices.values()):
             found = text
         if found is not None:
@@ -230,14 +230,14 @@ class CellReader(NamedTuple):
             return CellValue(cell.value)
         if cell.value in _TRUE_FORMULAS:
             return CellValue(_TRUE_FORMULAS[cell.value])
-        return CellValue(_parse_boolean(str(cell.value)))
+        return CellValue(parse_boolean(str(cell.value)))
 
     def _read_number(self, cell: SheetCell, base: Any) -> CellValue:
         value = cell.value
         if isinstance(value, bool) or value in _TRUE_FORMULAS:
             raise CellError("holds yes or no where a number stands", self._name_base(base))
         if isinstance(value, str):
-            number = _parse_number(value.strip())
+            number = parse_number(value.strip())
             if base is not None and number == base:
                 return CellValue(base, ("is a number as text and counts as unchanged",))
             return CellValue(number, ("is a number as text",))
@@ -268,7 +268,7 @@ class CellReader(NamedTuple):
                 return CellValue(base, ("is a number where a text stood, and counts as unchanged",))
         text = self._get_text(cell, base)
         stripped_text = text.strip()
-        notes = _note_pretty(text)
+        notes = name_pretty_characters(text)
         if stripped_text != text:
             notes = (*notes, "the blanks around it are left out")
         return CellValue(stripped_text, notes)
@@ -344,8 +344,9 @@ def _round(number: Decimal, places: int) -> str:
     return str(number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 
-def _parse_number(text: str) -> int | Decimal:
-    if not _PLAIN_NUMBER.fullmatch(text):
+def parse_number(text: str) -> int | Decimal:
+    """Return a number as it is typed; CellError, with what to type, for anything else."""
+    if not PLAIN_NUMBER.fullmatch(text):
         raise CellError(f'"{text}" is no number', _suggest_number(text))
     number = Decimal(text)
     return int(number) if re.fullmatch(r"[-+]?\d+", text) else number
@@ -361,7 +362,8 @@ def _suggest_number(text: str) -> str:
     return "write the digits alone, with a point before the decimals"
 
 
-def _parse_boolean(text: str) -> bool:
+def parse_boolean(text: str) -> bool:
+    """Return yes or no, in the words of the workbook or of JSON; CellError for anything else."""
     value = _BOOLEAN_WORDS.get(text.strip().casefold())
     if value is None:
         raise CellError(f'"{text}" is neither yes nor no')
@@ -389,12 +391,13 @@ def _parse_json_list(text: str) -> list[Any] | None:
     return items if isinstance(items, list) else None
 
 
-def _fold(text: str) -> str:
+def fold_typing(text: str) -> str:
     """Return a text with the quotes, blanks and dots that are on a keyboard, without blanks around it."""
     return text.translate(_TYPED_BY_PRETTY).strip()
 
 
-def _note_pretty(text: str) -> tuple[str, ...]:
+def name_pretty_characters(text: str) -> tuple[str, ...]:
+    """Return a note of the quotes, blanks and dots that are on no keyboard; none if there are none."""
     characters = sorted(set(_PRETTY_CHARACTER.findall(text)))
     names = ", ".join(f"U+{ord(character):04X}" for character in characters)
     return (f"has quotes, blanks or dots that a program may have put there ({names})",) if characters else ()

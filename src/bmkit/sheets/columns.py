@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from openpyxl.utils import get_column_letter
-
-from bmkit.sheets.edits import SheetFault
+from bmkit.sheets.edits import SheetFault, SheetPlaces
 from bmkit.suggest import suggest_hint
 from bmkit.tables import ID_FIELD
 
 if TYPE_CHECKING:
+    from bmkit.sheets.csv_files import CsvSheet
     from bmkit.sheets.exported import ExportedSheet
     from bmkit.sheets.read import SheetReader
 
@@ -26,7 +25,9 @@ class FoundColumns(NamedTuple):
     width: int
 
 
-def find_columns(sheet: ExportedSheet, reader: SheetReader, faults: list[SheetFault]) -> FoundColumns | None:
+def find_columns(
+    sheet: ExportedSheet, reader: SheetReader | CsvSheet, faults: list[SheetFault]
+) -> FoundColumns | None:
     """Return where the columns of a sheet are; None if the sheet cannot be read.
 
     What is wrong with the headings, or to be told of them, is added to `faults`.
@@ -36,7 +37,11 @@ def find_columns(sheet: ExportedSheet, reader: SheetReader, faults: list[SheetFa
         faults.append(SheetFault(place, message, hint, is_error))
 
     heading_row = next(reader.iter_rows(), None)
-    contents = heading_row.contents if heading_row is not None and heading_row.number == 1 else []
+    # A CSV file may have a line before its headings that names the delimiter.
+    has_headings = heading_row is not None and (reader.is_csv or heading_row.number == 1)
+    contents = heading_row.contents if heading_row is not None and has_headings else []
+    heading_number = heading_row.number if heading_row is not None else 1
+    places = SheetPlaces(sheet.name, reader.is_csv, {})
     headings = {position: _fold_heading(content[1:]) for position, content in enumerate(contents) if content}
     counts = Counter(headings.values())
     positions_by_heading = {heading: position for position, heading in headings.items()}
@@ -47,11 +52,11 @@ def find_columns(sheet: ExportedSheet, reader: SheetReader, faults: list[SheetFa
         position = positions_by_heading.get(heading)
         if counts[heading] > 1:
             message = f'the heading "{column.heading}" stands over {counts[heading]} columns'
-            add_fault(f"{sheet.name}!1", message, "remove the copy")
+            add_fault(places.format_place(heading_number), message, "remove the copy")
             is_readable = False
         elif position is None and column.name == ID_FIELD:
             add_fault(
-                f"{sheet.name}!1", f'the first row has no heading "{column.heading}"',
+                places.format_place(1), f'the first row has no heading "{column.heading}"',
                 "the headings must be the first row",
             )  # fmt: skip
             is_readable = False
@@ -65,7 +70,7 @@ def find_columns(sheet: ExportedSheet, reader: SheetReader, faults: list[SheetFa
         add_fault(sheet.name, f'the column "{heading}" is gone; its values stay as they are', is_error=False)
     for position, heading in headings.items():
         if heading not in known_headings:
-            place = f"{sheet.name}!{get_column_letter(position + 1)}1"
+            place = places.format_place(heading_number, reader.name_column(position))
             words = contents[position][1:]
             add_fault(
                 place,

@@ -1,11 +1,11 @@
-"""What was changed in a workbook since its export, and what is wrong with its cells."""
+"""What was changed on sheets since their export, and what is wrong with their cells."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bmkit.schema import Kind
 
@@ -14,7 +14,7 @@ RecordKey = tuple[str, str]
 
 
 class SheetFault(NamedTuple):
-    """What is wrong with a cell, a row or a sheet; `place` is like "regimen!C5".
+    """What is wrong with a cell, a row or a sheet; `place` is as `SheetPlaces.format_place` has it.
 
     What is no error is told and does not hinder.
     """
@@ -25,11 +25,47 @@ class SheetFault(NamedTuple):
     is_error: bool = True
 
 
+class SheetPlaces(NamedTuple):
+    """How people find what stands on a sheet: `columns` has what each column is called, by its field.
+
+    That is letters in a workbook, and the heading in a CSV file, whose rows are counted in lines.
+    """
+
+    name: str
+    is_csv: bool
+    columns: Mapping[str, str]
+
+    def format_place(self, row: int, column: str = "") -> str:
+        """Return the place of a cell or row: "regimen!C5" or "regimen.csv:5:dose.value"; row 0 is none."""
+        if not row:
+            return self.name
+        if self.is_csv:
+            return f"{self.name}:{row}:{column}" if column else f"{self.name}:{row}"
+        return f"{self.name}!{column}{row}"
+
+
+class RowPlace(NamedTuple):
+    """A row of a sheet, with the names of the fields that were changed in it."""
+
+    sheet: SheetPlaces
+    row: int
+    changed_names: Sequence[str] = ()
+
+    def locate(self, path: Sequence[str] = ()) -> str:
+        """Return the place of a value of the record, of what it is in, or of the row."""
+        columns = self.sheet.columns
+        for length in range(len(path), 0, -1):
+            field_name = ".".join(path[:length])
+            for name in (*self.changed_names, *columns):
+                if (name == field_name or name.startswith(f"{field_name}.")) and name in columns:
+                    return self.sheet.format_place(self.row, columns[name])
+        return self.sheet.format_place(self.row)
+
+
 class RowEdit(NamedTuple):
     """A record that was changed on a sheet: as it was exported, and as it is now; None where it is not there.
 
-    `folder` and `record_id` are "" where a new row names none.  `columns` has the letters of each column by
-    the name of its field, those that were changed first.
+    `folder` and `record_id` are "" where a new row names none.
     """
 
     kind: Kind
@@ -37,37 +73,12 @@ class RowEdit(NamedTuple):
     record_id: str
     base: dict[str, Any] | None
     value: dict[str, Any] | None
-    sheet_name: str
-    row: int
-    columns: Mapping[str, str]
-
-    def locate_field(self, field_name: str = "") -> str:
-        """Return the place of a field of the record, or of its row."""
-        for name, letters in self.columns.items():
-            if field_name and (name == field_name or name.startswith(f"{field_name}.")):
-                return f"{self.sheet_name}!{letters}{self.row}"
-        return f"{self.sheet_name}!{self.row}"
+    place: RowPlace
 
 
-class WorkbookEdits(NamedTuple):
-    """All that was changed in a workbook; `rows` has the sheet and row of each record that has one."""
+class SheetEdits(NamedTuple):
+    """All that was changed on sheets; `places` has the row of each record that has one."""
 
     edits: list[RowEdit]
     faults: list[SheetFault]
-    rows: dict[RecordKey, tuple[str, int]]
-    letters_by_kind: dict[str, dict[str, str]]
-
-    def locate_value(self, key: RecordKey, field_path: tuple[str, ...]) -> str:
-        """Return the place of a value of a record in the workbook, "" if it has none."""
-        if key not in self.rows:
-            return ""
-        sheet_name, row = self.rows[key]
-        letters = self.letters_by_kind[key[0]]
-        path = field_path
-        while path:
-            name = ".".join(path)
-            for column_name, column_letters in letters.items():
-                if column_name == name or column_name.startswith(f"{name}."):
-                    return f"{sheet_name}!{column_letters}{row}"
-            path = path[:-1]
-        return f"{sheet_name}!{row}"
+    places: dict[RecordKey, RowPlace]

@@ -1,24 +1,31 @@
-"""What a workbook was made from: its sheets and columns, the entries of its lists, and each record."""
+"""What was exported: the sheets of a workbook or of CSV files, their columns and lists, and each record."""
 
 from __future__ import annotations
 
+import json
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.articles import iter_articles
+from bmkit.export import csv as csv_export
 from bmkit.export.xlsx.columns import UniqueLabels
 from bmkit.export.xlsx.origin import ARTICLE_LABEL, FORMAT_LABEL, WORKBOOK_FORMAT
 from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET, RECORDS_SHEET, make_sheets
 from bmkit.export.xlsx.validation import ID_HEADING, DropdownLists
 from bmkit.jsontext import JsonError, parse_json
 from bmkit.sheets.archive import WorkbookError
-from bmkit.tables import project_tables
+from bmkit.sheets.csv_files import CSV_SUFFIX, read_text
+from bmkit.tables import make_table, project_tables
 from bmkit.write_json import format_exact_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bmkit.content import Content
+    from bmkit.schema import Schemas
+    from bmkit.sheets.csv_files import CsvFolder
     from bmkit.sheets.read import WorkbookReader
+    from bmkit.tables import Table
 
 # Of the sheet that says which column is which field, counted from 1.
 _FIRST_COLUMN_ROW, _MAP_WIDTH = 5, 7
@@ -56,7 +63,7 @@ class ExportedRecord(NamedTuple):
         except JsonError:
             value = None
         if not isinstance(value, dict):
-            raise WorkbookError(f"its hidden sheet {RECORDS_SHEET} is damaged; export it again")
+            raise WorkbookError("what was exported is damaged in it; export it again")
         return value
 
 
@@ -88,10 +95,7 @@ def read_exported(book: WorkbookReader) -> Exported | None:
     rows = dict(_iter_texts(book, MAP_SHEET, _MAP_WIDTH))
     settings = {row[0]: row[1] for number, row in rows.items() if number < _FIRST_COLUMN_ROW}
     version = settings.get(FORMAT_LABEL, "")
-    if version.isdecimal() and int(version) > WORKBOOK_FORMAT:
-        raise WorkbookError(
-            f"it was written by a newer bmkit: its format is {version}, and this one reads {WORKBOOK_FORMAT}"
-        )
+    _refuse_newer_format(version, WORKBOOK_FORMAT)
     lists = _read_lists(book)
     columns: dict[tuple[str, str], list[ExportedColumn]] = {}
     codes = {}
@@ -107,6 +111,57 @@ def read_exported(book: WorkbookReader) -> Exported | None:
         _collect_labels(lists),
         codes,
     )
+
+
+def read_exported_csv(folder: str, book: CsvFolder, schemas: Schemas) -> Exported | None:
+    """Return what the records beside CSV files say was exported; None if there are none.
+
+    WorkbookError if they cannot be read, or a newer bmkit wrote them.
+    """
+    path = os.path.join(folder, csv_export.RECORDS_FILE)
+    if not os.path.lexists(path):
+        return None
+    rows = [line.split("\t") for line in read_text(path).splitlines()]
+    settings = {row[0]: row[1] for row in rows if len(row) == 2}  # noqa: PLR2004  a record has five
+    _refuse_newer_format(settings.get(csv_export.FORMAT_LABEL, ""), csv_export.CSV_FORMAT)
+    records = {}
+    try:
+        for kind_name, folder_name, record_id, digest, text in rows[len(settings) :]:
+            key = (json.loads(kind_name), json.loads(record_id))
+            records[key] = ExportedRecord(json.loads(folder_name), digest, "", text)
+    except ValueError:
+        raise WorkbookError(f"{path}: is damaged; export it again") from None
+    kind_names = [kind_name for kind_name, _ in records]
+    sheets = _list_csv_sheets(kind_names, book, schemas)
+    return Exported(settings.get(csv_export.ARTICLE_LABEL, ""), sheets, records, {}, {})
+
+
+def _list_csv_sheets(
+    kind_names: Iterable[str], book: CsvFolder, schemas: Schemas
+) -> tuple[ExportedSheet, ...]:
+    """Return the files that were exported, and others that are of a kind."""
+    other_names = [name.removesuffix(CSV_SUFFIX) for name in book.sheets]
+    sheets = []
+    for name in dict.fromkeys([*kind_names, *(name for name in other_names if name in schemas)]):
+        columns = make_table(schemas.get_kind(name), ()).columns if name in schemas else ()
+        exported_columns = tuple(ExportedColumn(column.name, column.name) for column in columns)
+        sheets.append(ExportedSheet(name, f"{name}{CSV_SUFFIX}", exported_columns))
+    return tuple(sheets)
+
+
+def _refuse_newer_format(version: str, known_version: int) -> None:
+    if version.isdecimal() and int(version) > known_version:
+        raise WorkbookError(
+            f"it was written by a newer bmkit: its format is {version}, and this one reads {known_version}"
+        )
+
+
+def describe_csv(content: Content, article_name: str, book: CsvFolder) -> Exported:
+    """Return what an export of an article of the content would have in its CSV files now."""
+    article = next(article for article in iter_articles(content) if article.name == article_name)
+    records = _describe_records(project_tables(article.content))
+    sheets = _list_csv_sheets((kind_name for kind_name, _ in records), book, content.schemas)
+    return Exported(article_name, sheets, records, {}, {})
 
 
 def describe_content(content: Content, article_name: str) -> Exported:
@@ -128,12 +183,16 @@ def describe_content(content: Content, article_name: str) -> Exported:
                 codes[sheet.table.name, name] = codes_by_entry
         sheets.append(ExportedSheet(sheet.table.name, sheet.name, tuple(columns)))
     lists.add_labels()
-    records = {
+    records = _describe_records(tables)
+    return Exported(article_name, tuple(sheets), records, _collect_labels(lists.collect_lists()), codes)
+
+
+def _describe_records(tables: Iterable[Table]) -> dict[tuple[str, str], ExportedRecord]:
+    return {
         (record.kind.name, record.id): ExportedRecord(record.folder, "", "", format_exact_json(record.value))
         for table in tables
         for record in table.records
     }
-    return Exported(article_name, tuple(sheets), records, _collect_labels(lists.collect_lists()), codes)
 
 
 def _collect_labels(lists: dict[str, tuple[str, dict[str, str], bool]]) -> dict[str, dict[str, str]]:

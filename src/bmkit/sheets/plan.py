@@ -1,4 +1,4 @@
-"""The edits of a workbook merged into content: the text that each file gets, and what stands against it."""
+"""The edits of sheets merged into content: the text that each file gets, and what stands against it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.canonical import format_canonical_json
 from bmkit.changes.merge import merge_records
-from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, read_content
+from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, is_article_name, read_content
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.quoting import quote_value
 from bmkit.rewrite import ABSENT, RecordEdit, rewrite_records
 from bmkit.schema import SCHEMA_SUFFIX
 from bmkit.sentence import format_sentence
 from bmkit.shape import ShapeChecker, find_shape_issues
-from bmkit.sheets.edits import RowEdit, SheetFault
+from bmkit.sheets.edits import RecordKey, RowEdit, SheetEdits, SheetFault
 from bmkit.sheets.rows import propose_id
 from bmkit.tables import ID_FIELD
 from bmkit.write_json import format_json
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bmkit.changes.merge import Conflict
     from bmkit.content import Content
     from bmkit.schema import Kind
+    from bmkit.sheets.exported import Exported
 
 _FileKey = tuple[str, str]
 """Folder and kind of a file."""
@@ -44,32 +45,40 @@ class ImportPlan(NamedTuple):
 
 def plan_import(
     content: Content,
-    edits: Sequence[RowEdit],
-    article_name: str,
+    edits: SheetEdits,
+    exported: Exported,
     *,
     deletes: bool = False,
     max_bytes: int = MAX_FILE_BYTES,
 ) -> ImportPlan:
-    """Return what becomes of content with the edits of a workbook of an article.
+    """Return what becomes of content with the edits of the sheets of an article.
 
-    Each record is merged: what the workbook changed since its export is taken, what content changed since
+    Each record is merged: what the sheets changed since their export is taken, what content changed since
     stays, and what both changed is a fault with both values.  Records without a row go only with `deletes`.
+    A content that has nothing of the article gets all that was exported, as it is on the sheets now.
     No file of content may have more than `max_bytes`.
     """
-    return _Planner(content, article_name, max_bytes, deletes=deletes).plan_import(edits)
+    return _Planner(content, exported, max_bytes, deletes=deletes).plan_import(edits)
 
 
 class _Planner:
     """Content on its way to the texts that it gets."""
 
-    def __init__(self, content: Content, article_name: str, max_bytes: int, *, deletes: bool) -> None:
+    def __init__(self, content: Content, exported: Exported, max_bytes: int, *, deletes: bool) -> None:
         self._content = content
-        self._article_name = article_name
+        self._exported = exported
         self._max_bytes = max_bytes
         self._deletes = deletes
         self._faults: list[SheetFault] = []
+        own_folders = {record.folder for record in exported.records.values()} - {TERMS_FOLDER}
+        self._starts_article = not any(
+            record.folder in (own_folders or {TERMS_FOLDER})
+            and self._find_record(record.folder, key) is not None
+            for key, record in exported.records.items()
+        )
 
-    def plan_import(self, edits: Sequence[RowEdit]) -> ImportPlan:
+    def plan_import(self, sheet_edits: SheetEdits) -> ImportPlan:
+        edits = self._add_unchanged(sheet_edits) if self._starts_article else sheet_edits.edits
         placed_edits, guessed_ids = self._name_new_records(edits)
         texts = self._make_texts(placed_edits, report=not guessed_ids)
         new_content = self._read_with(texts)
@@ -83,6 +92,29 @@ class _Planner:
             new_content = self._read_with(texts)
         return ImportPlan(texts, new_content, placed_edits, self._faults)
 
+    def _find_record(self, folder_name: str, key: RecordKey) -> dict[str, Any] | None:
+        folder = self._content.folders.get(folder_name)
+        record = folder.ids_by_kind.get(key[0], {}).get(key[1]) if folder else None
+        return None if record is None else record.value
+
+    def _add_unchanged(self, sheet_edits: SheetEdits) -> list[RowEdit]:
+        """Return the edits with unchanged rows, in exported order, for a content without the article.
+
+        There nothing was removed since the export: what content does not have, it has never had.
+        """
+        changed = {
+            (edit.kind.name, edit.record_id): edit for edit in sheet_edits.edits if edit.base is not None
+        }
+        all_edits = []
+        for key, record in self._exported.records.items():
+            is_known = self._find_record(record.folder, key) is not None
+            if key in changed:
+                all_edits.append(changed[key] if is_known else changed[key]._replace(base=None))
+            elif not is_known and key in sheet_edits.places:
+                kind, place = self._content.schemas.get_kind(key[0]), sheet_edits.places[key]
+                all_edits.append(RowEdit(kind, record.folder, key[1], None, record.parse_value(), place))
+        return [*all_edits, *(edit for edit in sheet_edits.edits if edit.base is None)]
+
     def _name_new_records(self, edits: Sequence[RowEdit]) -> tuple[list[RowEdit], set[tuple[str, str]]]:
         """Give new records a folder, and those without an id one of their label, or one to be replaced."""
         taken_ids: dict[str, set[str]] = {}
@@ -93,16 +125,18 @@ class _Planner:
         placed_edits = []
         for edit in edits:
             placed_edit = edit
-            if edit.base is None:
-                folder_name = self._choose_folder(edit.kind)
-                # What the workbook says of itself leads nowhere but to folders that are there.
-                if folder_name not in {TERMS_FOLDER, *self._content.folders}:
+            if edit.base is None and edit.value is not None:
+                folder_name = edit.folder or self._choose_folder(edit.kind)
+                # What the sheets say of themselves leads nowhere but to folders that are there, or that are
+                # those of articles.
+                is_new_article = self._starts_article and is_article_name(folder_name)
+                if not is_new_article and folder_name not in {TERMS_FOLDER, *self._content.folders}:
                     message = f'the content has no article "{folder_name}", to which this new record belongs'
-                    self._faults.append(SheetFault(edit.locate_field(), message))
+                    self._faults.append(SheetFault(edit.place.locate(), message))
                     continue
                 placed_edit = edit._replace(folder=folder_name)
                 if not edit.record_id:
-                    label = (edit.value or {}).get(_LABEL_FIELD)
+                    label = edit.value.get(_LABEL_FIELD)
                     record_id = propose_id(
                         label if isinstance(label, str) else f"new {edit.kind.name}",
                         taken_ids.setdefault(edit.kind.name, set()),
@@ -115,10 +149,10 @@ class _Planner:
 
     def _choose_folder(self, kind: Kind) -> str:
         """Return the folder for a new record: where the article has such records, else where they belong."""
-        folder = self._content.folders.get(self._article_name)
+        folder = self._content.folders.get(self._exported.article)
         if kind.group == "term" and not (folder is not None and kind.name in folder.records_by_kind):
             return TERMS_FOLDER
-        return self._article_name
+        return self._exported.article
 
     def _propose_from_sentences(
         self, new_content: Content, guessed_ids: set[tuple[str, str]]
@@ -164,21 +198,18 @@ class _Planner:
 
     def _merge_edit(self, edit: RowEdit, faults: list[SheetFault]) -> RecordEdit | None:
         """Return what becomes of a record in its file, None for nothing."""
-        folder = self._content.folders.get(edit.folder)
-        record = folder.ids_by_kind.get(edit.kind.name, {}).get(edit.record_id) if folder else None
-        ours = record.value if record is not None else None
+        ours = self._find_record(edit.folder, (edit.kind.name, edit.record_id))
         if edit.value is None and not self._deletes:
             if ours is not None:
-                place = edit.sheet_name
                 message = f'"{edit.record_id}" has no row any more, and stays'
-                faults.append(SheetFault(place, message, "--delete removes it", is_error=False))
+                faults.append(SheetFault(edit.place.locate(), message, "--delete removes it", is_error=False))
             return None
         merged = merge_records(edit.base, ours, edit.value, edit.kind)
         faults += [_describe_conflict(conflict, edit) for conflict in merged.conflicts]
         if merged.has_both and not merged.conflicts:
-            message = f'the content says of "{edit.record_id}" what the workbook does not; both are kept'
+            message = f'the content says of "{edit.record_id}" what the sheet does not; both are kept'
             faults.append(
-                SheetFault(edit.locate_field(), message, "look at the record as a whole", is_error=False)
+                SheetFault(edit.place.locate(), message, "look at the record as a whole", is_error=False)
             )
         if merged.conflicts or (merged.value is None and ours is None):
             return None
@@ -201,6 +232,7 @@ class _Planner:
             max_bytes=self._max_bytes,
             unsaved_files={path: new_text.encode() for path, (_, new_text) in texts.items()},
             settings=self._content.settings,
+            may_be_empty=True,
         )
 
 
@@ -211,23 +243,23 @@ def _rename(edit: RowEdit, record_id: str) -> RowEdit:
 
 
 def _describe_conflict(conflict: Conflict, edit: RowEdit) -> SheetFault:
-    """Return the fault of what the workbook and the content changed, each otherwise."""
+    """Return the fault of what the sheet and the content changed, each otherwise."""
     if not conflict.field_name:
-        what = "the workbook removes the record" if edit.value is None else "the workbook changes the record"
+        what = "the sheet removes the record" if edit.value is None else "the sheet changes the record"
         other = "is gone from the content" if conflict.ours is None else "was changed in the content since"
         return SheetFault(
-            edit.locate_field(), f'{what} "{edit.record_id}", which {other}', "export again, and edit that"
+            edit.place.locate(), f'{what} "{edit.record_id}", which {other}', "export again, and edit that"
         )
     kind = edit.kind
     title = kind.get_field(conflict.field_name).title if conflict.field_name in kind else conflict.field_name
     sides = {
-        "the workbook": conflict.theirs,
+        "the sheet": conflict.theirs,
         "the content": conflict.ours,
         "what was exported": conflict.base,
     }
     words = ", ".join(f"{side} has {_quote(value)}" for side, value in sides.items())
     return SheetFault(
-        edit.locate_field(conflict.field_name),
+        edit.place.locate([conflict.field_name]),
         f"{title}: {words}",
         "decide which holds, and write it in both",
     )

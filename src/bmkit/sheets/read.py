@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import openpyxl
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -20,7 +20,7 @@ MAX_COLUMNS = 1_000
 MAX_CELLS = 50_000_000
 """Columns of a sheet that are looked at, and cells of a workbook."""
 
-_NO_MARKS = SheetMarks((), frozenset(), {})
+NO_MARKS = SheetMarks((), frozenset(), {})
 
 
 class SheetCell(NamedTuple):
@@ -46,13 +46,20 @@ class SheetCell(NamedTuple):
 EMPTY_CELL = SheetCell()
 
 
+class CellMaker(Protocol):
+    """A sheet of any form: what import asks of its cells."""
+
+    def make_cell(self, cell: Any) -> SheetCell:
+        """Return a cell of a row with all that import asks of it."""
+
+
 class SheetRow(NamedTuple):
     """A row, counted from 1, and what its cells hold from the left, as SheetCell.content has it."""
 
     number: int
     contents: list[str]
     cells: Sequence[Any]
-    reader: SheetReader
+    reader: CellMaker
 
     def get_content(self, index: int) -> str:
         """Return what a column holds, counted from 0; "" beyond the last cell."""
@@ -65,6 +72,8 @@ class SheetRow(NamedTuple):
 
 class SheetReader:
     """A sheet: its name, its marks, and its rows."""
+
+    is_csv = False
 
     def __init__(self, worksheet: Any, marks: SheetMarks, *, has_struck_styles: bool) -> None:
         self.name: str = worksheet.title
@@ -91,6 +100,10 @@ class SheetReader:
                 cell_count += len(contents)
                 if cell_count > MAX_CELLS:
                     raise WorkbookError(f"{self.name} has more than {MAX_CELLS:,} cells")
+
+    def name_column(self, index: int) -> str:
+        """Return what a column is called in places, counted from 0: its letters."""
+        return get_column_letter(index + 1)
 
     def has_strikes(self, row: SheetRow) -> bool:
         """Return whether a text of a row may be struck through; nearly always no, and then quick."""
@@ -137,7 +150,7 @@ class WorkbookReader:
             for worksheet in worksheets:
                 self.sheets[worksheet.title] = SheetReader(
                     worksheet,
-                    marks.sheets.get(worksheet.title, _NO_MARKS),
+                    marks.sheets.get(worksheet.title, NO_MARKS),
                     has_struck_styles=marks.has_struck_styles,
                 )
 

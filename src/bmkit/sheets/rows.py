@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import range_boundaries
 
 from bmkit.changes.values import ValueReader
 from bmkit.export.xlsx.digest import hash_cells
@@ -14,7 +14,9 @@ from bmkit.letters import to_latin_letters
 from bmkit.rewrite import ABSENT
 from bmkit.sheets.cells import CellError, CellReader, make_cell_reader
 from bmkit.sheets.columns import FoundColumns, find_columns
-from bmkit.sheets.edits import RecordKey, RowEdit, SheetFault, WorkbookEdits
+from bmkit.sheets.csv_cells import CsvCellReader
+from bmkit.sheets.csv_files import CSV_SUFFIX
+from bmkit.sheets.edits import RecordKey, RowEdit, RowPlace, SheetEdits, SheetFault, SheetPlaces
 from bmkit.suggest import suggest_hint
 from bmkit.tables import ID_FIELD, make_table
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmkit.schema import Field, Schemas
+    from bmkit.sheets.csv_files import CsvFolder, CsvSheet
     from bmkit.sheets.exported import Exported, ExportedRecord, ExportedSheet
     from bmkit.sheets.read import SheetReader, SheetRow, WorkbookReader
 
@@ -33,14 +36,14 @@ _READER = ValueReader({})
 
 
 def read_edits(
-    book: WorkbookReader,
+    book: WorkbookReader | CsvFolder,
     exported: Exported,
     schemas: Schemas,
     read_span_digest: Callable[[int, int], str] | None = None,
-) -> WorkbookEdits:
-    """Return what was changed in a workbook since its export, with the faults of its cells.
+) -> SheetEdits:
+    """Return what was changed on sheets since their export, with the faults of their cells.
 
-    `read_span_digest` is as CellReader has it.  WorkbookError if the workbook cannot be read.
+    `read_span_digest` is as CellReader has it.  WorkbookError if a sheet cannot be read.
     """
     return _EditReader(book, exported, schemas, read_span_digest).read()
 
@@ -60,11 +63,13 @@ def propose_id(text: str, taken_ids: set[str]) -> str:
 class _SheetColumns(NamedTuple):
     """Where the columns of a sheet are now, in exported order; the position of one that is gone is None."""
 
+    places: SheetPlaces
     positions: tuple[int | None, ...]
-    readers: tuple[CellReader | None, ...]
+    readers: tuple[CellReader | CsvCellReader | None, ...]
     id_position: int
     sentence_position: int | None
     width: int
+    name_column: Callable[[int], str]
 
 
 class _ChangedRow(NamedTuple):
@@ -76,11 +81,11 @@ class _ChangedRow(NamedTuple):
 
 
 class _EditReader:
-    """A workbook on its way to its edits."""
+    """Sheets on their way to their edits."""
 
     def __init__(
         self,
-        book: WorkbookReader,
+        book: WorkbookReader | CsvFolder,
         exported: Exported,
         schemas: Schemas,
         read_span_digest: Callable[[int, int], str] | None,
@@ -90,8 +95,7 @@ class _EditReader:
         self._schemas = schemas
         self._read_span_digest = read_span_digest
         self._faults: list[SheetFault] = []
-        self._rows: dict[RecordKey, tuple[str, int]] = {}
-        self._letters_by_kind: dict[str, dict[str, str]] = {}
+        self._places: dict[RecordKey, RowPlace] = {}
         self._missing: dict[RecordKey, ExportedRecord] = {}
         self._choices_by_kind = {
             kind_name: {label: record_id for record_id, label in labels.items()}
@@ -102,14 +106,14 @@ class _EditReader:
             self._records_by_kind.setdefault(kind_name, {})[record_id] = record
         self._sentence_digests = {record.sentence_digest for record in exported.records.values()}
 
-    def read(self) -> WorkbookEdits:
+    def read(self) -> SheetEdits:
         self._note_extra_sheets()
         changed_rows = [changed for sheet in self._exported.sheets for changed in self._read_sheet(sheet)]
         changed_rows = self._refuse_new_ids(changed_rows)
         self._add_edited_labels(changed_rows)
         edits = [edit for changed in changed_rows if (edit := self._read_row(changed)) is not None]
         edits += [self._make_removal(key, record) for key, record in self._missing.items()]
-        return WorkbookEdits(edits, self._faults, self._rows, self._letters_by_kind)
+        return SheetEdits(edits, self._faults, self._places)
 
     def _add_fault(self, place: str, message: str, hint: str = "", *, is_error: bool = True) -> None:
         self._faults.append(SheetFault(place, message, hint, is_error))
@@ -122,7 +126,7 @@ class _EditReader:
             if name not in known_names:
                 self._add_fault(
                     name,
-                    "this sheet was not exported and is not imported",
+                    "was not exported and is not imported",
                     suggest_hint(name, missing_names),
                     is_error=False,
                 )
@@ -131,7 +135,7 @@ class _EditReader:
         """Yield the rows of a sheet that differ from what was exported, and all that are new."""
         reader = self._book.sheets.get(sheet.name)
         if reader is None:
-            self._add_fault(sheet.name, "this sheet is gone; its records stay as they are", is_error=False)
+            self._add_fault(sheet.name, "is gone; its records stay as they are", is_error=False)
             return
         if sheet.kind_name not in self._schemas:
             self._add_fault(sheet.name, f'there is no kind "{sheet.kind_name}" any more')
@@ -139,29 +143,30 @@ class _EditReader:
         found_columns = find_columns(sheet, reader, self._faults)
         if found_columns is None:
             return
-        columns = self._make_columns(sheet, found_columns)
+        columns = self._make_columns(sheet, reader, found_columns)
         self._report_marks(reader, columns)
         exported_ids = self._records_by_kind.get(sheet.kind_name, {})
         seen_rows: dict[str, int] = {}
         has_strays = False
         for row in reader.iter_rows(2, columns.width + _EXTRA_COLUMNS):
-            if not has_strays and any(row.contents[columns.width :]):
-                has_strays = True
-                message = "what stands in columns without a heading is not imported"
-                self._add_fault(f"{sheet.name}!{row.number}", message, is_error=False)
             record_id = _read_id(row.get_content(columns.id_position))
             if record_id and record_id in seen_rows:
                 for number in (seen_rows[record_id], row.number):
-                    place = f"{sheet.name}!{get_column_letter(columns.id_position + 1)}{number}"
+                    place = columns.places.format_place(number, columns.name_column(columns.id_position))
                     self._add_fault(
                         place, f'the id "{record_id}" stands in two rows', "give the copy an id of its own"
                     )
                 continue
             if record_id:
                 seen_rows[record_id] = row.number
-                self._rows[sheet.kind_name, record_id] = (sheet.name, row.number)
+                self._places[sheet.kind_name, record_id] = RowPlace(columns.places, row.number)
             elif not any(content[1:].strip() for content in row.contents):
                 continue
+            if (reader.is_csv or not has_strays) and any(row.contents[columns.width :]):
+                has_strays = True
+                self._report_strays(columns.places, row, columns.width)
+                if reader.is_csv:
+                    continue
             record = exported_ids.get(record_id)
             if record is None or _has_row_changed(row, columns, record) or reader.has_strikes(row):
                 yield _ChangedRow(sheet, columns, row, (sheet.kind_name, record_id), record)
@@ -171,15 +176,27 @@ class _EditReader:
             if record_id not in seen_rows
         )
 
-    def _make_columns(self, sheet: ExportedSheet, found_columns: FoundColumns) -> _SheetColumns:
+    def _report_strays(self, places: SheetPlaces, row: SheetRow, width: int) -> None:
+        """Tell of what stands beside the columns with headings; in a CSV file cells are counted: refuse."""
+        place = places.format_place(row.number)
+        if places.is_csv:
+            message = f"the row has {len(row.contents)} cells, under {width} headings"
+            self._add_fault(place, message, "a cell with a comma in it must stand in quotation marks")
+        else:
+            message = "what stands in columns without a heading is not imported"
+            self._add_fault(place, message, is_error=False)
+
+    def _make_columns(
+        self, sheet: ExportedSheet, sheet_reader: SheetReader | CsvSheet, found_columns: FoundColumns
+    ) -> _SheetColumns:
         positions, width = found_columns
         kind = self._schemas.get_kind(sheet.kind_name)
         columns_by_name = {column.name: column for column in make_table(kind, ()).columns}
-        readers: list[CellReader | None] = []
-        letters: dict[str, str] = {}
+        readers: list[CellReader | CsvCellReader | None] = []
+        names: dict[str, str] = {}
         id_position, sentence_position = 0, None
         for column, position in zip(sheet.columns, positions, strict=True):
-            reader = None
+            reader: CellReader | CsvCellReader | None = None
             if not column.name:
                 sentence_position = position
             elif column.name == ID_FIELD:
@@ -191,6 +208,8 @@ class _EditReader:
                     "does not have any more; it is not imported",
                     is_error=False,
                 )
+            elif sheet_reader.is_csv:
+                reader = CsvCellReader(columns_by_name[column.name], self._read_span_digest)
             else:
                 table_column = columns_by_name[column.name]
                 ids_by_label = self._choices_by_kind.setdefault(table_column.field.target_kind, {})
@@ -198,12 +217,20 @@ class _EditReader:
                     table_column, kind, self._exported, ids_by_label, self._read_span_digest
                 )
             if position is not None and column.name:
-                letters[column.name] = get_column_letter(position + 1)
+                names[column.name] = sheet_reader.name_column(position)
             readers.append(reader)
-        self._letters_by_kind[kind.name] = letters
-        return _SheetColumns(positions, tuple(readers), id_position, sentence_position, width)
+        places = SheetPlaces(sheet.name, sheet_reader.is_csv, names)
+        return _SheetColumns(
+            places,
+            positions,
+            tuple(readers),
+            id_position,
+            sentence_position,
+            width,
+            sheet_reader.name_column,
+        )
 
-    def _report_marks(self, reader: SheetReader, columns: _SheetColumns) -> None:
+    def _report_marks(self, reader: SheetReader | CsvSheet, columns: _SheetColumns) -> None:
         """Refuse merged cells below the headings, and tell of comments there."""
         for merged_range in reader.marks.merged_ranges:
             left, _, _, bottom = range_boundaries(merged_range.replace("$", ""))
@@ -300,14 +327,15 @@ class _EditReader:
             path = reader.field.path
             base_value = _get_value(base, path)
             place = _locate(changed, position)
+            heading_words = "" if columns.places.is_csv else f"{column.heading}: "
             try:
                 new_value, notes = reader.read(row.get_cell(position), base_value, has_base=base is not None)
             except CellError as error:
-                self._add_fault(place, f"{column.heading}: {error.message}", error.hint)
+                self._add_fault(place, f"{heading_words}{error.message}", error.hint)
                 is_readable = False
                 continue
             for note in notes:
-                self._add_fault(place, f"{column.heading}: {note}", is_error=False)
+                self._add_fault(place, f"{heading_words}{note}", is_error=False)
             if new_value is not base_value and not _is_same(new_value, base_value, reader.field):
                 changed_names.append(column.name)
                 value[path[0]] = _set_value(
@@ -320,10 +348,9 @@ class _EditReader:
             rank = {field.name: number for number, field in enumerate(kind.fields)}
             fields = {ID_FIELD: key[1], **value} if key[1] else value
             value = dict(sorted(fields.items(), key=lambda item: rank.get(item[0], len(rank))))
-        letters = self._letters_by_kind[kind.name]
-        ordered_letters = {name: letters[name] for name in (*changed_names, *letters)}
         folder = record.folder if record is not None else ""
-        return RowEdit(kind, folder, key[1], base, value, sheet.name, row.number, ordered_letters)
+        row_place = RowPlace(columns.places, row.number, changed_names)
+        return RowEdit(kind, folder, key[1], base, value, row_place)
 
     def _check_sentence(self, changed: _ChangedRow) -> bool:
         """Return whether the sentence of a row is as it was; a new row may have any that was exported."""
@@ -349,11 +376,13 @@ class _EditReader:
     def _make_removal(self, key: RecordKey, record: ExportedRecord) -> RowEdit:
         sheet_name = next(sheet.name for sheet in self._exported.sheets if sheet.kind_name == key[0])
         kind = self._schemas.get_kind(key[0])
-        return RowEdit(kind, record.folder, key[1], record.parse_value(), None, sheet_name, 0, {})
+        place = RowPlace(SheetPlaces(sheet_name, sheet_name.endswith(CSV_SUFFIX), {}), 0)
+        return RowEdit(kind, record.folder, key[1], record.parse_value(), None, place)
 
 
 def _locate(changed: _ChangedRow, position: int) -> str:
-    return f"{changed.sheet.name}!{get_column_letter(position + 1)}{changed.row.number}"
+    columns = changed.columns
+    return columns.places.format_place(changed.row.number, columns.name_column(position))
 
 
 def _read_id(content: str) -> str:
