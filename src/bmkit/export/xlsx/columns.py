@@ -66,8 +66,9 @@ class SheetColumn(NamedTuple):
 
 SENTENCE_COLUMN = SheetColumn("In words", _SENTENCE_NOTE, "sentence", None, None, extra_width=60)
 # No field has a colon in its name.
-REVIEWS_NAME, STATUS_NAME = "review:so-far", "review:status"
-REVIEWER_NAME, REASON_NAME = "review:reviewer", "review:reason"
+REVIEW_PREFIX = "review:"
+REVIEWS_NAME, STATUS_NAME = f"{REVIEW_PREFIX}so-far", f"{REVIEW_PREFIX}status"
+REVIEWER_NAME, REASON_NAME = f"{REVIEW_PREFIX}reviewer", f"{REVIEW_PREFIX}reason"
 STATUSES = ("reviewed", "disputed", "proposed")
 """What a reviewer can say of a record that is there."""
 REVIEW_COLUMNS = (
