@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FRAME_KINDS = ("article", "section", "editorial-note", "suppression", "review")
 _RELATIONS = (*("x-within", "x-not", "x-order", "x-unique", "x-disjoint", "x-same-as", "x-sum"),)
 _COMMON_FILES = tuple(f"common/{name}{SCHEMA_SUFFIX}" for name in ("source", "note"))
+_QUANTITY_PARTS = ("value", "low", "high", "comparator", "unit")
 _QUOTED_NAME = re.compile(r"\b([a-z0-9_-]+)\b(:?)")
 _TOKEN = re.compile(r"\b(?:k-\d{3}|f_\d{3}|i-\d{4})\b")
 
@@ -138,7 +139,7 @@ def _rename_record(kind: Kind, value: Mapping[str, Any], names: Names) -> dict[s
         renamed["kind"] = names.kinds.get(value.get("kind", ""), value.get("kind"))
         renamed["record"] = names.ids.get(value.get("record", ""), value.get("record"))
         if isinstance(value.get("field"), str):
-            renamed["field"] = ".".join(names.fields.get(part, part) for part in value["field"].split("."))
+            renamed["field"] = _rename_path(value["field"], names)
         for name in ("value", "against"):
             if isinstance(value.get(name), str):
                 renamed[name] = _QUOTED_NAME.sub(
@@ -168,9 +169,19 @@ def _rename_item(field: Field, item: Any, names: Names, *, is_renamed: bool) -> 
         return [_rename_item(field, member, names, is_renamed=is_renamed) for member in item]
     if field.type == "reference" and isinstance(item, str) and field.target_kind != "article":
         return names.ids.get(item, item)
+    if field.type == "reference" and isinstance(item, dict):
+        # An object in place of a note's id says which fields of the record it explains.
+        explained_paths = [_rename_path(path, names) for path in item["explains"]]
+        return {"note": names.ids.get(item["note"], item["note"]), "explains": explained_paths}
     if field.type == "object" and isinstance(item, dict):
         return _rename_members(field.fields, item, names, is_renamed=is_renamed)
     return item
+
+
+def _rename_path(path: str, names: Names) -> str:
+    top_name, *parts = path.split(".")
+    new_parts = (part if part in _QUANTITY_PARTS else names.fields.get(part, part) for part in parts)
+    return ".".join([names.fields.get(top_name, top_name), *new_parts])
 
 
 def _rename_lock(content: Content, names: Names) -> CodeLock:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import unescape
 from typing import TYPE_CHECKING
 
+from bmkit.rules.derived.facts import find_note_ids
+
 from .reading import evaluate
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def _compare_remark(content: Content, reader: BundleReader, note: Record) -> Ite
     carrying_facts = {
         f"{fact.folder}/{fact.kind.name}/{fact.id}"
         for fact in _iter_facts(content)
-        if note.id in fact.value.get("notes", ())
+        if note.id in find_note_ids(fact)
     }
     for assessment in reader.list_resources("ArtifactAssessment", f"{note.folder}/editorial-note/{note.id}"):
         remarked_facts: set[str] = set()
@@ -77,7 +79,7 @@ def _compare_remark(content: Content, reader: BundleReader, note: Record) -> Ite
             if target["resourceType"] == "CodeSystem":
                 kind = str(target["url"]).rpartition("/")[2]
                 term = content.find_record(kind, artifact["label"])
-                if term is None or note.id not in term.value.get("notes", ()):
+                if term is None or note.id not in find_note_ids(term):
                     yield f"editorial-note {note.id}: is no remark on {kind} {artifact['label']}"
                 continue
             target_facts = set(reader.list_names(target)) & carrying_facts

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.bundle import build_bundle
+from bmkit.rules.derived.facts import find_note_ids
 
 from .reading import BundleReader, evaluate
 from .resources import get_resource
@@ -22,8 +23,7 @@ def test_a_remark_goes_where_its_fact_goes(content: Content, either: Resources) 
     for kind in content.list_kinds():
         for record in content.list_records(kind.name) if kind.group == "fact" else ():
             notes = [
-                either.terms.find_term("editorial-note", name, record)
-                for name in record.value.get("notes", ())
+                either.terms.find_term("editorial-note", note_id, record) for note_id in find_note_ids(record)
             ]
             open_notes = [note for note in notes if note["check_before_use"] != "not needed"]
             for key in either.keys_by_fact.get((kind.name, record.id), ()) if open_notes else ():
