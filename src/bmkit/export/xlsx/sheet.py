@@ -54,11 +54,11 @@ def make_sheets(tables: tuple[Table, ...], labels: UniqueLabels) -> list[Sheet]:
         used_columns, unused_columns = _order_columns(schema_table)
         table = schema_table._replace(columns=(*used_columns, *unused_columns))
         sheet_columns = [make_sheet_column(column, labels, table.kind) for column in table.columns]
-        # Of what is not there yet nothing is known.
-        review_columns = REVIEW_COLUMNS if table.records else REVIEW_COLUMNS[1:]
-        if table.kind.group == "fact" and table.kind.sentence_template:
-            sheet_columns[1:1] = [*([SENTENCE_COLUMN] if table.records else []), *review_columns]
+        if table.kind.group == "fact" and table.kind.sentence_template and table.records:
+            sheet_columns[1:1] = [SENTENCE_COLUMN, *REVIEW_COLUMNS]
         elif table.kind.group in _REVIEWED_GROUPS:
+            # Of what is not there yet nothing was said.
+            review_columns = REVIEW_COLUMNS if table.records else REVIEW_COLUMNS[1:]
             sheet_columns[len(used_columns) : len(used_columns)] = review_columns
         sheet_columns = make_headings_unique(sheet_columns)
         widths = tuple(measure_width(sheet_column, table) for sheet_column in sheet_columns)
