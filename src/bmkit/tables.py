@@ -7,6 +7,7 @@ Parquet can be.
 
 from __future__ import annotations
 
+import hashlib
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -96,6 +97,17 @@ def project_tables(content: Content) -> tuple[Table, ...]:
     """Return the tables of `content`, facts before terms; a kind without records has no table."""
     tables = [make_table(kind, tuple(content.list_records(kind.name))) for kind in content.list_kinds()]
     return tuple(sorted((table for table in tables if table.records), key=_rank_table))
+
+
+def hash_tables(tables: Iterable[Table]) -> str:
+    """Return the SHA-256, in hexadecimal, of all values in their order."""
+    hasher = hashlib.sha256()
+    for table in tables:
+        hasher.update(ascii((table.name, [column.name for column in table.columns])).encode())
+        for block in table.iter_blocks():
+            # ascii and not str: what counts as printable differs from one Python to the next.
+            hasher.update(ascii(block.column_values).encode())
+    return hasher.hexdigest()
 
 
 def make_table(kind: Kind, records: Sequence[Record]) -> Table:

@@ -88,7 +88,17 @@ def test_the_option_is_the_same_everywhere() -> None:
         for option in group.get_command(context, name).params
         if "--max-size" in option.opts
     }
-    assert list(help_by_command) == ["validate", "export", "import", "diff", "fmt", "fix", "rename", "status"]
+    assert list(help_by_command) == [
+        "validate",
+        "export",
+        "import",
+        "diff",
+        "query",
+        "fmt",
+        "fix",
+        "rename",
+        "status",
+    ]
     assert len(set(help_by_command.values())) == 1
 
 

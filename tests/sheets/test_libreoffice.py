@@ -50,11 +50,15 @@ def test_a_saved_workbook_comes_back_as_it_was(content: Content, tmp_path: Path,
     assert returned.plan.texts == {}
 
 
-def test_an_edit_survives_the_saving(content: Content, tmp_path: Path) -> None:
+@pytest.mark.parametrize("forms", [["xlsx"], ["ods", "xlsx"]], ids=" and ".join)
+def test_an_edit_survives_the_saving(content: Content, tmp_path: Path, forms: list[str]) -> None:
     path = next(path for path in write_export("xlsx", content, tmp_path / "out") if path.suffix == ".xlsx")
     book = openpyxl.load_workbook(path)
     Sheet(book["regimen"]).cell("zometa-4-mg", "Dose: value").value = 5
     book.save(tmp_path / "edited.xlsx")
-    returned = bring_back(save_as(tmp_path / "edited.xlsx", "xlsx", tmp_path / "saved"), content)
+    path = tmp_path / "edited.xlsx"
+    for number, form in enumerate(forms):
+        path = save_as(path, form, tmp_path / str(number))
+    returned = bring_back(path, content)
     assert returned.errors == []
     assert [line.strip() for line in returned.changed_lines()] == ['"dose": {"value": 5, "unit": "mg"},']

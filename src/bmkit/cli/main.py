@@ -36,6 +36,7 @@ COMMANDS = {
     "export": "Write the content in other formats.",
     "import": "Bring an edited workbook back into the content.",
     "diff": "Show what changed in the facts, and how grave each change is.",
+    "query": "Ask the facts a question in SQL.",
     "fmt": "Format the content files.",
     "fix": "Repair what has only one possible repair.",
     "merge": "Merge two edits of a file of records by id, for git.",

@@ -7,7 +7,7 @@ import click
 from bmkit.cli.options import add_max_size_option, add_root_option
 from bmkit.cli.process import EXIT_CLEAN
 from bmkit.cli.project import read_checked_project
-from bmkit.cli.terminal import print_lines
+from bmkit.cli.terminal import format_columns, print_lines
 
 
 @click.command("status")
@@ -33,11 +33,5 @@ def command(by: str, limit: int, root: str | None) -> int:
     header = (by, *STATES, "all")
     totals = ("all", *(str(sum(state_counts[state] for state_counts in counts.values())) for state in STATES))
     rows.append((*totals, str(sum(state_counts.total() for state_counts in counts.values()))))
-    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    for row in (header, *rows):
-        cells = [
-            row[0].ljust(widths[0]),
-            *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
-        ]
-        print_lines("  ".join(cells))
+    print_lines(*format_columns(header, rows))
     return EXIT_CLEAN

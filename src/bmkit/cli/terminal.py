@@ -14,7 +14,7 @@ import click
 from bmkit.escape import escape_diff_line, escape_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.progress import Progress
 
@@ -30,6 +30,7 @@ _LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID", "DOMTE
 _MIN_VTE_VERSION = 5000
 # Colours and links, as reports have them.
 _OWN_SEQUENCE = re.compile(r"(\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\)")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _RULES_PAGE_PATH = os.path.join("docs", "rules.md")
 # Seconds that a reader waits without wondering.
 PATIENCE_SECONDS = 1.0
@@ -61,6 +62,19 @@ def print_lines(*lines: str, to_stderr: bool = False) -> None:
     """Write lines of plain text; each stays one line, whatever is in it."""
     encoding = (sys.stderr if to_stderr else sys.stdout).encoding or "ascii"
     click.echo("".join(f"{escape_line(line, encoding)}\n" for line in lines), nl=False, err=to_stderr)
+
+
+def format_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table; columns of numbers stand at their right edge."""
+    columns = list(zip(header, *rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    aligns = [">" if all(map(_NUMBER.fullmatch, filter(None, column[1:]))) else "<" for column in columns]
+    return [
+        "  ".join(
+            f"{cell:{align}{width}}" for cell, align, width in zip(row, aligns, widths, strict=True)
+        ).rstrip()
+        for row in (header, *rows)
+    ]
 
 
 def print_diff(lines: Iterable[str]) -> None:

@@ -42,6 +42,7 @@ __all__ = [
 DESCRIPTION_BY_FORMAT = {
     "csv": "one table a kind, for programs and databases",
     "fhir": "HL7 FHIR resources, for hospital systems",
+    "sqlite": "a database an article, to ask questions in SQL",
     "xlsx": "a workbook an article, for reviewers",
 }
 """The formats, as the command line names them, and what each is."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bmkit.articles import iter_articles
 from bmkit.export import csv as csv_export
 from bmkit.export.xlsx.columns import UniqueLabels
+from bmkit.export.xlsx.digest import restore_unstorable
 from bmkit.export.xlsx.origin import ARTICLE_LABEL, FORMAT_LABEL, WORKBOOK_FORMAT
 from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET, RECORDS_SHEET, make_sheets
 from bmkit.export.xlsx.validation import ID_HEADING, DropdownLists
@@ -217,7 +218,7 @@ def _read_lists(book: WorkbookReader) -> dict[str, tuple[str, dict[str, str], bo
     headings, *rows = [texts for _, texts in _iter_texts(book, LISTS_SHEET, width)] or [[]]
     lists = {}
     for index in range(0, len(headings) - 1, 2):
-        entries = {row[index]: row[index + 1] for row in rows if row[index + 1]}
+        entries = {restore_unstorable(row[index]): row[index + 1] for row in rows if row[index + 1]}
         lists[get_column_letter(index + 1)] = (headings[index], entries, headings[index + 1] == ID_HEADING)
     return lists
 

@@ -80,6 +80,16 @@ def predict_text(text: str) -> str:
     return restore_text(text)
 
 
+def restore_unstorable(text: str) -> str:
+    """Return a text that openpyxl read with what XML cannot hold as it was before its escape."""
+    return _ESCAPED_CODE.sub(
+        lambda match: (
+            letter if _UNSTORABLE_CHARACTER.match(letter := chr(int(match[1][2:6], 16))) else match[1]
+        ),
+        text,
+    )
+
+
 def hash_cells(cells: Iterable[str]) -> str:
     """Return the digest of cells in their order, each as `normalize_cell` has it."""
     return hashlib.blake2b("\x1f".join(cells).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_col_to_name
@@ -11,13 +10,12 @@ from bmkit.export.xlsx.rows import write_text
 from bmkit.write_json import format_exact_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlsxwriter.worksheet import Worksheet
 
     from bmkit.export.xlsx.sheet import Sheet
     from bmkit.export.xlsx.validation import DropdownLists
-    from bmkit.tables import Table
 
 # Raised when a workbook can no longer be read as an older one was.
 WORKBOOK_FORMAT = 2
@@ -26,17 +24,6 @@ FORMAT_LABEL, ARTICLE_LABEL = "bmkit workbook", "article"
 _HEADING_ROW = 3
 # A cell holds a few more.
 _MAX_TEXT_LENGTH = 32_000
-
-
-def hash_tables(tables: Iterable[Table]) -> str:
-    """Return the SHA-256, in hexadecimal, of all values in their order."""
-    hasher = hashlib.sha256()
-    for table in tables:
-        hasher.update(ascii((table.name, [column.name for column in table.columns])).encode())
-        for block in table.iter_blocks():
-            # ascii and not str: what counts as printable differs from one Python to the next.
-            hasher.update(ascii(block.column_values).encode())
-    return hasher.hexdigest()
 
 
 def fill_map_sheet(

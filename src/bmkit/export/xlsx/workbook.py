@@ -15,11 +15,12 @@ from bmkit.export import ExportError, Tick, ignore_tick
 from bmkit.export.xlsx.columns import UniqueLabels
 from bmkit.export.xlsx.cover import add_cover_sheet
 from bmkit.export.xlsx.layout import add_sheet
-from bmkit.export.xlsx.origin import fill_map_sheet, fill_records_sheet, hash_tables
+from bmkit.export.xlsx.origin import fill_map_sheet, fill_records_sheet
 from bmkit.export.xlsx.rows import LinkTargets, RowWriter
 from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET, RECORDS_SHEET, make_sheets
 from bmkit.export.xlsx.styles import add_row_formats
 from bmkit.export.xlsx.validation import MAX_RECORD_ROWS, DropdownLists
+from bmkit.tables import hash_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
