@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.canonical import format_canonical_json
 from bmkit.changes.merge import merge_records
+from bmkit.changes.values import ValueReader
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, is_article_name, read_content
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.quoting import quote_value
@@ -19,7 +20,7 @@ from bmkit.tables import ID_FIELD
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from bmkit.changes.merge import Conflict
     from bmkit.content import Content
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _FileKey = tuple[str, str]
 """Folder and kind of a file."""
 _LABEL_FIELD = "label"
+_READER = ValueReader({})
 
 
 class ImportPlan(NamedTuple):
@@ -70,6 +72,7 @@ class _Planner:
         self._max_bytes = max_bytes
         self._deletes = deletes
         self._faults: list[SheetFault] = []
+        self._ids_by_fields: dict[_FileKey, dict[Hashable, str]] = {}
         own_folders = {record.folder for record in exported.records.values()} - {TERMS_FOLDER}
         self._starts_article = not any(
             record.folder in (own_folders or {TERMS_FOLDER})
@@ -135,7 +138,11 @@ class _Planner:
                     self._faults.append(SheetFault(edit.place.locate(), message))
                     continue
                 placed_edit = edit._replace(folder=folder_name)
-                if not edit.record_id:
+                if not edit.record_id and (known_id := self._find_same(placed_edit)):
+                    placed_edit = _rename(placed_edit, known_id)
+                    message = f'this record is in the content already, as "{known_id}"'
+                    self._faults.append(SheetFault(edit.place.locate(), message, is_error=False))
+                elif not edit.record_id:
                     label = edit.value.get(_LABEL_FIELD)
                     record_id = propose_id(
                         label if isinstance(label, str) else f"new {edit.kind.name}",
@@ -146,6 +153,17 @@ class _Planner:
                         guessed_ids.add((edit.kind.name, record_id))
             placed_edits.append(placed_edit)
         return placed_edits, guessed_ids
+
+    def _find_same(self, edit: RowEdit) -> str:
+        """Return the id of the record in the content that says all that a new row says, "" for none."""
+        key = (edit.folder, edit.kind.name)
+        if key not in self._ids_by_fields:
+            folder = self._content.folders.get(edit.folder)
+            self._ids_by_fields[key] = {
+                _normalize_fields(record.value, edit.kind): record.id
+                for record in (folder.records_by_kind.get(edit.kind.name, ()) if folder else ())
+            }
+        return self._ids_by_fields[key].get(_normalize_fields(edit.value or {}, edit.kind), "")
 
     def _choose_folder(self, kind: Kind) -> str:
         """Return the folder for a new record: where the article has such records, else where they belong."""
@@ -234,6 +252,15 @@ class _Planner:
             settings=self._content.settings,
             may_be_empty=True,
         )
+
+
+def _normalize_fields(value: Mapping[str, Any], kind: Kind) -> Hashable:
+    """Return what is equal for two records of a kind that say the same but for their ids."""
+    return tuple(
+        (name, _READER.normalize(value[name], kind.get_field(name) if name in kind else None))
+        for name in sorted(value)
+        if name != ID_FIELD
+    )
 
 
 def _rename(edit: RowEdit, record_id: str) -> RowEdit:

@@ -6,42 +6,68 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+import click
+
+from bmkit.export import ExportError
 from bmkit.sentence import format_sentence
-from bmkit.tables import project_tables
+from bmkit.suggest import suggest_hint
+from bmkit.tables import make_table, project_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bmkit.articles import ArticleContent
     from bmkit.export import Tick
     from bmkit.export.exported_files import FileList
+    from bmkit.tables import Table
+
+OPTIONS = (
+    click.Option(
+        ["--blank"],
+        metavar="KIND",
+        multiple=True,
+        help="Write empty sheets of this kind alone, for new records; may be repeated.",
+    ),
+)
 
 
-def name_folder() -> str:
-    """Return the folder that has a workbook for each article."""
-    return "xlsx"
+def name_folder(blank: Sequence[str] = ()) -> str:
+    """Return the folder that has a workbook for each article; one with empty sheets has its own."""
+    return "xlsx-blank" if blank else "xlsx"
 
 
 @contextmanager
-def open_writer(folder: Path, files: FileList) -> Iterator[XlsxWriter]:
-    """Yield what writes <article>.xlsx, with the facts of the article and its terms."""
-    yield XlsxWriter(folder, files)
+def open_writer(folder: Path, files: FileList, blank: Sequence[str] = ()) -> Iterator[XlsxWriter]:
+    """Yield what writes <article>.xlsx, with the facts of the article and its terms.
+
+    With `blank`, names of kinds, it has empty sheets of these, and lists of what may be referred to.
+    """
+    yield XlsxWriter(folder, files, tuple(dict.fromkeys(blank)))
 
 
 class XlsxWriter:
     """Writes articles as workbooks."""
 
-    def __init__(self, folder: Path, files: FileList) -> None:
+    def __init__(self, folder: Path, files: FileList, blank_kinds: Sequence[str] = ()) -> None:
         self._folder = folder
         self._files = files
+        self._blank_kinds = blank_kinds
 
     def add_article(self, article: ArticleContent, tick: Tick) -> None:
-        """Write the workbook of an article."""
+        """Write the workbook of an article; ExportError if there is no such kind as one of the blank ones."""
         from bmkit.export.xlsx.workbook import write_workbook  # XlsxWriter takes long to import
 
         describe_record = partial(format_sentence, content=article.content)
         file = self._folder / f"{article.name}.xlsx"
-        tables = project_tables(article.content)
+        tables = self._make_blank_tables(article) if self._blank_kinds else project_tables(article.content)
         write_workbook(tables, describe_record, file, tick, article.vocabulary.list_records)
         self._files.add_file(file.name)
+
+    def _make_blank_tables(self, article: ArticleContent) -> tuple[Table, ...]:
+        schemas = article.content.schemas
+        for kind_name in self._blank_kinds:
+            if kind_name not in schemas:
+                hint = suggest_hint(kind_name, schemas.kind_names, "bmkit fields lists the kinds")
+                raise ExportError(f'--blank: there is no kind "{kind_name}"; {hint}')
+        return tuple(make_table(schemas.get_kind(kind_name), ()) for kind_name in self._blank_kinds)

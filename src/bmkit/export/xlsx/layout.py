@@ -74,7 +74,7 @@ def add_sheet(
     worksheet.autofilter(0, 0, record_count, len(sheet.columns) - 1)
     worksheet.protect("", _PROTECTION_OPTIONS)
     # Excel would mark every code of digits as a mistake.
-    record_range = xl_range(1, 0, record_count, len(sheet.columns) - 1)
+    record_range = xl_range(1, 0, max(record_count, 1), len(sheet.columns) - 1)
     worksheet.ignore_errors({"number_stored_as_text": record_range})
     page_count = max(1, round(total_width / _CHARACTERS_PER_PAGE))
     set_print_layout(

@@ -47,7 +47,7 @@ def make_sheets(tables: tuple[Table, ...], labels: UniqueLabels) -> list[Sheet]:
         used_columns, unused_columns = _order_columns(schema_table)
         table = schema_table._replace(columns=(*used_columns, *unused_columns))
         sheet_columns = [make_sheet_column(column, labels) for column in table.columns]
-        if table.kind.group == "fact" and table.kind.sentence_template:
+        if table.kind.group == "fact" and table.kind.sentence_template and table.records:
             sheet_columns.insert(1, SENTENCE_COLUMN)
         sheet_columns = make_headings_unique(sheet_columns)
         widths = tuple(measure_width(sheet_column, table) for sheet_column in sheet_columns)
@@ -57,13 +57,16 @@ def make_sheets(tables: tuple[Table, ...], labels: UniqueLabels) -> list[Sheet]:
 
 
 def _order_columns(table: Table) -> tuple[list[Column], list[Column]]:
-    """Return the columns with values (id, what the sentence names in its order, the rest), and the others."""
+    """Return the columns with values (id, what the sentence names in its order, the rest), and the others.
+
+    In an empty table any column may get some.
+    """
     field_names = dict.fromkeys(slot.path[0] for slot, _ in iter_slots(table.kind.sentence_template))
     position_by_name = {name: position for position, name in enumerate([ID_FIELD, *field_names])}
     used_columns: list[Column] = []
     unused_columns: list[Column] = []
     for column in table.columns:
-        is_used = column.required or table.has_value_in(column)
+        is_used = column.required or not table.records or table.has_value_in(column)
         (used_columns if is_used else unused_columns).append(column)
     used_columns.sort(key=lambda column: position_by_name.get(column.path[0], len(position_by_name)))
     return used_columns, unused_columns
