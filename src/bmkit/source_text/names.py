@@ -17,7 +17,7 @@ _NAME_FIELDS = ("label", "synonyms", "as_in_article")
 # A hyphen is part of a word: "non-Hodgkin" does not name what "Hodgkin" names.
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?![^\W_])|[^\W_]+(?:[-\u2010\u2011'\u2019][^\W_]+)*|%")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
-_PLURALS = dict(
+_PLURALS: dict[str, str] = dict(
     re.findall(
         r"(\w+)/(\w+)",
         "feet/foot teeth/tooth women/woman men/man children/child femora/femur phalanges/phalanx lives/life "
