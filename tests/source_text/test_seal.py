@@ -227,3 +227,29 @@ def test_the_command_says_what_it_is_called_with(
     path, *options = arguments
     assert main(["source", "check", str(tmp_path / path), "--root", str(tmp_path), *options]) == status
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("regimen/renalex-8-mg", "renalex-each-time"),
+        ("product/renalex", "renalex-drip"),
+        ("site/femur", "thigh-bone"),
+        ("section/drip", "by-drip"),
+        ("article/sample", "sample-two"),
+    ],
+)
+def test_a_renamed_record_is_renamed_in_the_seal(sealed_root: Path, old: str, new: str) -> None:
+    assert main(["rename", old, new, "--root", str(sealed_root)]) == 0
+    assert list_seal_issues(sealed_root) == []
+
+
+def test_what_did_not_agree_with_the_seal_does_not_after_a_renaming(sealed_root: Path) -> None:
+    facts = make_facts()
+    facts["regimen"][0]["dose"] = {"value": 9, "unit": "mg"}
+    facts["result"][0]["statistic"] = "mean"
+    write_sample(sealed_root, facts)
+    before = [rule for rule, _, _ in list_seal_issues(sealed_root)]
+    assert sorted(before) == ["source.changed-since-seal", "source.unlike-seal"]
+    assert main(["rename", "tumour/lung-cancer", "cancer-of-the-lung", "--root", str(sealed_root)]) == 0
+    assert [rule for rule, _, _ in list_seal_issues(sealed_root)] == before
