@@ -93,17 +93,24 @@ class NameIndex:
 
     def find_keys(self, text: str) -> set[str]:
         """Return the keys of what a text names; of a name that two have, both."""
-        words = [self._fold_token(match.group()) for match in _TOKEN.finditer(text)]
-        return {key for kind in self._keys for key in self._iter_keys(kind, words)}
+        return {key for keys, _, _ in self.iter_names(text) for key in keys}
 
-    def _iter_keys(self, kind: str, words: list[str]) -> Iterator[str]:
+    def iter_names(self, text: str) -> Iterator[tuple[set[str], int, int]]:
+        """Yield the names in a text: their keys, and where each starts and ends."""
+        tokens = list(_TOKEN.finditer(text))
+        words = [self._fold_token(match.group()) for match in tokens]
+        for kind in self._keys:
+            for keys, first, last in self._iter_kind_names(kind, words):
+                yield keys, tokens[first].start(), tokens[last].end()
+
+    def _iter_kind_names(self, kind: str, words: list[str]) -> Iterator[tuple[set[str], int, int]]:
         names = self._keys[kind]
         index = 0
         while index < len(words):
             for length in range(self._longest.get((kind, words[index]), 0), 0, -1):
                 keys = names.get(tuple(words[index : index + length]))
                 if keys is not None:
-                    yield from keys
+                    yield keys, index, index + length - 1
                     index += length
                     break
             else:

@@ -13,6 +13,7 @@ from bmkit.source_text.names import NameIndex, fold_inflected, list_term_names
 if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.schema import Field, Kind
+    from bmkit.source_text.quantities import Quantity
 
 READER = "en 1"
 """The language and version of the reader: what another one reads may be otherwise."""
@@ -76,11 +77,13 @@ class Reader:
         )
 
     @cached_property
-    def _term_index(self) -> NameIndex:
+    def term_index(self) -> NameIndex:
+        """The names of terms."""
         return NameIndex(self._names)
 
     @cached_property
-    def _word_index(self) -> NameIndex:
+    def word_index(self) -> NameIndex:
+        """The words of closed lists."""
         return NameIndex(((f"{_WORD_KIND}/{word}", word) for word in self._closed_words), fold_inflected)
 
     @property
@@ -95,17 +98,16 @@ class Reader:
 
         quantities, negations = read_quantities(words)
         return Reading(
-            frozenset(
-                ReadQuantity(
-                    quantity.low, quantity.high, quantity.unit, quantity.comparator, quantity.is_denied
-                )
-                for quantity in quantities
-                if quantity.unit
-            ),
-            frozenset(self._term_index.find_keys(words)),
-            frozenset(key.removeprefix(f"{_WORD_KIND}/") for key in self._word_index.find_keys(words)),
+            frozenset(to_read_quantity(quantity) for quantity in quantities if quantity.unit),
+            frozenset(self.term_index.find_keys(words)),
+            frozenset(key.removeprefix(f"{_WORD_KIND}/") for key in self.word_index.find_keys(words)),
             negations,
         )
+
+
+def to_read_quantity(quantity: Quantity) -> ReadQuantity:
+    """Return a quantity without its place in the text."""
+    return ReadQuantity(quantity.low, quantity.high, quantity.unit, quantity.comparator, quantity.is_denied)
 
 
 def list_word_fields(kind: Kind) -> list[Field]:
