@@ -153,6 +153,8 @@ DISK_MODULES = {
     "bmkit/export/__init__.py": "creates the output folder",
     "bmkit/export/exported_files.py": "writes below a folder of its own",
     "bmkit/export/csv.py": "writes below a folder of its own",
+    "bmkit/export/markdown.py": "writes below a folder of its own",
+    "bmkit/export/ndjson.py": "writes below a folder of its own",
     "bmkit/export/sqlite.py": "writes below a folder of its own",
     "bmkit/database/write.py": "writes a new file below such a folder",
     "bmkit/export/fhir/__init__.py": "writes below a folder of its own",

@@ -190,7 +190,7 @@ def test_a_band_is_in_words_in_the_workbook(content: Content) -> None:
     records = content.list_records("eligibility")
     table = make_table(records[0].kind, records)
     [column] = [column for column in table.columns if column.name == "criteria"]
-    sheet_column = make_sheet_column(column, UniqueLabels((table,), content.list_records))
+    sheet_column = make_sheet_column(column, UniqueLabels((table,), content.list_records), table.kind)
     assert {sheet_column.format_cell(record["criteria"]) for record in records} == {
         "ECOG performance status · 0 to 2 points",
         "pain on the numeric rating scale · at least 4 points",

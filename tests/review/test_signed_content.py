@@ -88,7 +88,8 @@ def read_signed(root: str) -> Content:
         for file in content.files
         for record in file.records
     ]
-    texts = sign_subjects(subjects, Statement("reviewed", "A. Reviewer", "2026-06-30"), content)
+    statement = Statement("reviewed", "A. Reviewer", "2026-06-30")
+    texts = sign_subjects([(subject, statement) for subject in subjects], content)
     unsaved_files = {path: text.encode() for path, text in texts.items()}
     signed = read_content(root, content.schemas, unsaved_files=unsaved_files, settings=content.settings)
     find_shape_issues(signed, ShapeChecker())

@@ -84,7 +84,10 @@ def test_rows_become_records_with_constants_and_units_and_are_added_once(desk: D
             "id": "after-a-meal-hip-takes-4", "site": "hip", "words": "after a meal",
             "dose": {"value": Decimal("4.5"), "unit": "mg"}, "source": source,
         },
-        {"id": "spine-takes-6-8-mg", "site": "spine", "dose": {"low": 6, "high": 8, "unit": "mg"}} | {"source": source},
+        {
+            "id": "spine-takes-6-8-mg", "site": "spine", "dose": {"low": 6, "high": 8, "unit": "mg"},
+            "source": source,
+        },
     ]  # fmt: skip
     status, out = desk.run(rows=rows)
     assert status == 0

@@ -304,6 +304,6 @@ def test_a_workbook_of_a_newer_bmkit_and_a_damaged_base_are_refused(
 ) -> None:
     path = tmp_path / "newer.xlsx"
     path.write_bytes(sheet_project.path.read_bytes())
-    replace_in_parts(path, "xl/sharedStrings", b"<si><t>2</t></si>", b"<si><t>3</t></si>")
+    replace_in_parts(path, "xl/sharedStrings", b"<si><t>3</t></si>", b"<si><t>4</t></si>")
     with pytest.raises(WorkbookError, match="written by a newer bmkit"):
         bring_back(path, read_valid(sheet_project.root))

@@ -80,6 +80,35 @@ def test_of_many_edits_only_those_of_meaning_are_changes(
     assert line[document["changes"][1]["column"] - 1 :].startswith('{"value": 40')
 
 
+def test_of_the_repository_s_own_facts_only_three_changes_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("before", "after"):
+        for folder in ("terms", "bone-metastasis"):
+            shutil.copytree(CONTRACT.parents[2] / "content" / folder, tmp_path / name / "content" / folder)
+    facts = tmp_path / "after" / "content" / "bone-metastasis"
+    results = json.loads((facts / "result.json").read_text("utf-8"))
+    by_id = {record["id"]: record for record in results["records"]}
+    by_id["survival-breast-cancer"]["estimate"]["high"] = 25.0
+    by_id["incidence-breast-cancer"]["estimate"]["high"] += 1
+    results["records"].append({**by_id["survival-breast-cancer"], "id": "added"})
+    results["records"].reverse()
+    (facts / "result.json").write_text(json.dumps(results), "utf-8")
+    regimens = (facts / "regimen.json").read_text("utf-8")
+    first_dose = '"dose": {"value": 4, "unit": "mg"}'
+    (facts / "regimen.json").write_text(
+        regimens.replace(first_dose, first_dose.replace("4", "40"), 1), "utf-8"
+    )
+    document = read_changes(capsys, str(tmp_path / "before"), str(tmp_path / "after"))
+    assert sorted((change["id"], change["gravity"]) for change in document["changes"]) == [
+        ("added", "major"),
+        ("incidence-breast-cancer", "major"),
+        ("zometa-4-mg", "critical"),
+    ]
+    fields = [field for change in document["changes"] for field in change["fields"]]
+    assert "Dose: 4 mg → 40 mg, ten times as much" in [field["words"] for field in fields]
+
+
 @pytest.mark.parametrize("names", [["HEAD~1..HEAD"], ["HEAD~1", "HEAD"], ["HEAD~1.."], ["../before", "."]])
 def test_both_sides_may_be_revisions_or_folders(
     repository: Path, capsys: pytest.CaptureFixture[str], names: list[str]

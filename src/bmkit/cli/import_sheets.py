@@ -14,7 +14,7 @@ from bmkit.cli.project import format_root_prefix, read_project, refuse_unread
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.terminal import detect_terminal, print_diff, print_for_people, print_lines
 from bmkit.cli.write_back import remove_killed_runs_files, write_all_back
-from bmkit.content import TERMS_FOLDER
+from bmkit.content import REVIEW_KIND, TERMS_FOLDER
 from bmkit.jsontext import JsonError, decode_utf8, read_bytes
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     type=PathName(dir_okay=False),
     help="The text of the article, for the digests of new places in it.",
 )
+@click.option(
+    "--as", "reviewer", metavar="NAME", default="", help="Who signs the rows that name no reviewer."
+)
 @add_max_size_option
 @add_root_option
 def command(
@@ -55,6 +58,7 @@ def command(
     delete: bool,
     without_base: bool,
     text_file: str | None,
+    reviewer: str,
     limit: int,
     root: str | None,
 ) -> int:
@@ -73,7 +77,7 @@ def command(
     read_span_digest = _make_digester(text_file) if text_file else None
     read_sheets = _read_csv_files if form == "csv" else _read_workbook
     edits, exported = read_sheets(path, content, read_span_digest, without_base=without_base)
-    plan = plan_import(content, edits, exported, deletes=delete, max_bytes=limit)
+    plan = plan_import(content, edits, exported, deletes=delete, reviewer=reviewer.strip(), max_bytes=limit)
     faults = [*edits.faults, *plan.faults]
     _print_faults(f"{path}: " if form == "xlsx" else os.path.join(path, ""), faults)
     is_refused = any(fault.is_error for fault in faults)
@@ -225,7 +229,11 @@ def _check_result(plan: ImportPlan, edits: SheetEdits, known_issues: Sequence[Is
 def _add_cell(issue: Issue, places: Mapping[RecordKey, RowPlace], content: Content) -> Issue:
     """Return the issue with the cell that it stands in, if any, at the start of its message."""
     record = content.find_record_at(issue.place)
-    place = None if record is None else places.get((record.kind.name, record.id))
+    if record is not None and record.kind.name == REVIEW_KIND:
+        # Of a review that was said in the row of a fact, that row.
+        place = places.get((record.value.get("kind", ""), record.value.get("record", "")))
+    else:
+        place = None if record is None else places.get((record.kind.name, record.id))
     if place is None:
         return issue
     path = tuple(part for part in issue.place.pointer.split("/")[3:] if not part.isdecimal())

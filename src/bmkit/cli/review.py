@@ -63,7 +63,7 @@ def sign(
     content = read_checked_project(root, limit)
     subjects = [_find_subject(record_name, article, status, content) for record_name in records]
     statement = Statement(status, reviewer.strip(), resolve_today(), reason.strip())
-    new_texts = sign_subjects(dict.fromkeys(subjects), statement, content)
+    new_texts = sign_subjects([(subject, statement) for subject in dict.fromkeys(subjects)], content)
     _refuse_wrong_reviews(_read_with(content, new_texts), set(new_texts))
     texts = {
         path: (content.read_text(path) if content.find_file(path) else "", text)

@@ -42,6 +42,8 @@ __all__ = [
 DESCRIPTION_BY_FORMAT = {
     "csv": "one table a kind, for programs and databases",
     "fhir": "HL7 FHIR resources, for hospital systems",
+    "markdown": "the facts by section, in sentences and tables",
+    "ndjson": "one fact a line, with labels, codes and words",
     "sqlite": "a database an article, to ask questions in SQL",
     "xlsx": "a workbook an article, for reviewers",
 }

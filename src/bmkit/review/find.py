@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.changes import FieldChange, Gravity
 from bmkit.changes.words import format_field_change
@@ -13,7 +13,7 @@ from bmkit.review.signature import find_changes_since
 from bmkit.today import resolve_today
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bmkit.content import Content, Record
 
@@ -42,6 +42,17 @@ class Review(NamedTuple):
         return max((change.gravity for change in self.changes), default=Gravity.NONE)
 
     @property
+    def statement(self) -> str:
+        """What was said, by whom and when: "reviewed by A. Reviewer on 2026-06-30"."""
+        return f"{self.status} by {self.reviewer} on {self.day}"
+
+    def format_line(self) -> str:
+        """Return the statement with its reason, and how grave what has changed since is."""
+        reason = self.record.value.get("reason")
+        line = f"{self.statement}: {reason}" if isinstance(reason, str) else self.statement
+        return f"{line} ({self.gravity.word} change since)" if self.changes else line
+
+    @property
     def is_signature(self) -> bool:
         """Whether it says that the record is right as it now stands."""
         return self.status == REVIEWED and self.target is not None and not self.changes
@@ -50,6 +61,22 @@ class Review(NamedTuple):
 def list_reviews(content: Content) -> list[Review]:
     """List all reviews of the content, in the order of the files."""
     return [_to_review(record, content) for record in content.list_records(REVIEW_KIND)]
+
+
+def index_reviews(content: Content) -> dict[tuple[Any, ...], Record]:
+    """Return the records of reviews by their folder, and kind, id and reviewer of what was looked at."""
+    return {
+        (review.folder, *map(review.value.get, ("kind", "record", "reviewer"))): review
+        for review in content.list_records(REVIEW_KIND)
+    }
+
+
+def find_review(
+    reviews: Mapping[tuple[Any, ...], Record], record: Record, reviewer: str, content: Content
+) -> Review | None:
+    """Return what a reviewer has said of a record, None for nothing; `reviews` is of index_reviews."""
+    review = reviews.get((record.folder, record.kind.name, record.id, reviewer))
+    return None if review is None else _to_review(review, content)
 
 
 def _to_review(record: Record, content: Content) -> Review:

@@ -13,7 +13,7 @@ from bmkit.rewrite import ABSENT, RecordEdit, rewrite_records
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from bmkit.content import Content, Record
 
@@ -58,20 +58,25 @@ def find_subjects(kind: str, record_id: str, content: Content) -> list[Subject]:
     ]
 
 
-def sign_subjects(subjects: Iterable[Subject], statement: Statement, content: Content) -> dict[str, str]:
-    """Return the new text of each file of reviews, by its path, after a statement on some records.
+def sign_subjects(signings: Iterable[tuple[Subject, Statement]], content: Content) -> dict[str, str]:
+    """Return the new text of each file of reviews, by its path, after statements on records.
 
     An earlier statement of the same reviewer on a record is replaced.
     """
-    subjects_by_folder: dict[str, list[Subject]] = {}
-    for subject in subjects:
-        subjects_by_folder.setdefault(subject.folder, []).append(subject)
+    signings_by_folder: dict[str, list[tuple[Subject, Statement]]] = {}
+    for signing in signings:
+        signings_by_folder.setdefault(signing[0].folder, []).append(signing)
     kind = content.schemas.get_kind(REVIEW_KIND)
     texts = {}
-    for folder_name, folder_subjects in subjects_by_folder.items():
+    for folder_name, folder_signings in signings_by_folder.items():
         path = f"{CONTENT_FOLDER}/{folder_name}/{REVIEW_KIND}.json"
         reviews = content.folders[folder_name].records_by_kind.get(REVIEW_KIND, [])
-        edits = [_make_edit(subject, statement, reviews) for subject in folder_subjects]
+        id_by_key = {
+            tuple(review.value.get(name) for name in ("kind", "record", "reviewer")): review.id
+            for review in reviews
+        }
+        taken_ids = {review.id for review in reviews}
+        edits = [_make_edit(*signing, id_by_key, taken_ids) for signing in folder_signings]
         text = content.read_text(path) if content.find_file(path) else ""
         if not text:
             text = format_canonical_json(format_json({"$schema": _SCHEMA_PATH, "records": []}), kind)
@@ -79,19 +84,13 @@ def sign_subjects(subjects: Iterable[Subject], statement: Statement, content: Co
     return texts
 
 
-def _make_edit(subject: Subject, statement: Statement, reviews: Iterable[Record]) -> RecordEdit:
-    key = (subject.kind, subject.record_id, statement.reviewer)
-    earlier = next(
-        (
-            review
-            for review in reviews
-            if tuple(review.value.get(name) for name in ("kind", "record", "reviewer")) == key
-        ),
-        None,
-    )
+def _make_edit(
+    subject: Subject, statement: Statement, id_by_key: Mapping[tuple[Any, ...], str], taken_ids: set[str]
+) -> RecordEdit:
+    earlier_id = id_by_key.get((subject.kind, subject.record_id, statement.reviewer))
     is_signed = subject.target is not None and statement.status != WITHDRAWN
     fields: dict[str, Any] = {
-        "id": earlier.id if earlier is not None else _make_id(subject, statement, reviews),
+        "id": earlier_id or _make_id(subject, statement, taken_ids),
         "kind": subject.kind,
         "record": subject.record_id,
         "status": statement.status,
@@ -100,16 +99,16 @@ def _make_edit(subject: Subject, statement: Statement, reviews: Iterable[Record]
         "reason": statement.reason or ABSENT,
         "signed": sign_record(subject.target) if is_signed and subject.target is not None else ABSENT,
     }
-    return RecordEdit(fields["id"], fields, is_new=earlier is None)
+    return RecordEdit(fields["id"], fields, is_new=earlier_id is None)
 
 
-def _make_id(subject: Subject, statement: Statement, reviews: Iterable[Record]) -> str:
-    """Return an id that no review has, from what is signed and by whom."""
+def _make_id(subject: Subject, statement: Statement, taken_ids: set[str]) -> str:
+    """Return an id that no review has, from what is signed and by whom; and take it."""
     name = re.sub(r"[^a-z0-9]+", "-", statement.reviewer.lower()).strip("-") or "reviewer"
     base_id = f"{subject.kind}-{subject.record_id}-by-{name}"
-    taken_ids = {review.id for review in reviews}
     number, new_id = 1, base_id
     while new_id in taken_ids:
         number += 1
         new_id = f"{base_id}-{number}"
+    taken_ids.add(new_id)
     return new_id

@@ -308,7 +308,7 @@ def make_cell_reader(
             for entry, code in exported.codes.get((kind.name, column.name), {}).items()
             if code in values_by_code
         }
-    return CellReader(make_sheet_column(column, exported), field, choices, read_span_digest)
+    return CellReader(make_sheet_column(column, exported, kind), field, choices, read_span_digest)
 
 
 def find_odd_format(number_format: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from bmkit.export.xlsx.columns import REVIEW_PREFIX
 from bmkit.sheets.edits import SheetFault, SheetPlaces
 from bmkit.suggest import suggest_hint
 from bmkit.tables import ID_FIELD
@@ -64,7 +65,10 @@ def find_columns(
     if not is_readable:
         return None
     missing = [
-        column.heading for column, position in zip(sheet.columns, positions, strict=True) if position is None
+        column.heading
+        for column, position in zip(sheet.columns, positions, strict=True)
+        # Without the columns of reviews nobody says anything.
+        if position is None and not column.name.startswith(REVIEW_PREFIX)
     ]
     for heading in missing:
         add_fault(sheet.name, f'the column "{heading}" is gone; its values stay as they are', is_error=False)

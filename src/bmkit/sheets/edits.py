@@ -62,10 +62,23 @@ class RowPlace(NamedTuple):
         return self.sheet.format_place(self.row)
 
 
+class RowStatement(NamedTuple):
+    """What a reviewer says of a row; reviewer and reason are "" for none.
+
+    `said_before` has what had been said of it when it was exported, one a line.
+    """
+
+    status: str
+    reviewer: str
+    reason: str
+    said_before: str
+
+
 class RowEdit(NamedTuple):
     """A record that was changed on a sheet: as it was exported, and as it is now; None where it is not there.
 
-    `folder` and `record_id` are "" where a new row names none.
+    `folder` and `record_id` are "" where a new row names none.  Of a row that is only signed both values are
+    the same.
     """
 
     kind: Kind
@@ -74,6 +87,7 @@ class RowEdit(NamedTuple):
     base: dict[str, Any] | None
     value: dict[str, Any] | None
     place: RowPlace
+    statement: RowStatement | None = None
 
 
 class SheetEdits(NamedTuple):

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 # Of the sheet that says which column is which field, counted from 1.
 _FIRST_COLUMN_ROW, _MAP_WIDTH = 5, 7
-# Five columns and the cells of a record, of 32,000 characters each.
-_RECORDS_WIDTH = 5 + 64
+_FORMATS_WITHOUT_REVIEWS = ("1", "2")
+# Six columns and the cells of a record, of 32,000 characters each.
+_RECORDS_WIDTH = 6 + 64
 
 
 class ExportedColumn(NamedTuple):
@@ -63,6 +64,7 @@ class ExportedRecord(NamedTuple):
     cells_digest: str
     sentence_digest: str
     text: str
+    reviews_digest: str = ""
 
     def parse_value(self) -> dict[str, Any]:
         """Return the record; WorkbookError if its text is none."""
@@ -115,7 +117,7 @@ def read_exported(book: WorkbookReader) -> Exported | None:
     return Exported(
         settings.get(ARTICLE_LABEL, ""),
         tuple(ExportedSheet(kind, name, tuple(found)) for (kind, name), found in columns.items()),
-        _read_records(book),
+        _read_records(book, has_reviews=version not in _FORMATS_WITHOUT_REVIEWS),
         _collect_labels(lists),
         codes,
     )
@@ -208,12 +210,11 @@ def describe_content(content: Content, article_name: str, blank_kinds: Sequence[
     for sheet in make_sheets(tables, labels):
         columns = []
         for sheet_column in sheet.columns:
-            name = sheet_column.column.name if sheet_column.column else ""
-            columns.append(ExportedColumn(sheet_column.heading, name))
+            columns.append(ExportedColumn(sheet_column.heading, sheet_column.name))
             letters = lists.assign_letters(sheet_column)
             _, codes_by_entry, has_ids = lists.collect_lists().get(letters, ("", {}, True))
             if not has_ids:
-                codes[sheet.table.name, name] = codes_by_entry
+                codes[sheet.table.name, sheet_column.name] = codes_by_entry
         sheets.append(ExportedSheet(sheet.table.name, sheet.name, tuple(columns)))
     lists.add_labels()
     records = _describe_records(tables)
@@ -255,11 +256,14 @@ def _read_lists(book: WorkbookReader) -> dict[str, tuple[str, dict[str, str], bo
     return lists
 
 
-def _read_records(book: WorkbookReader) -> dict[tuple[str, str], ExportedRecord]:
+def _read_records(book: WorkbookReader, *, has_reviews: bool) -> dict[tuple[str, str], ExportedRecord]:
     records = {}
     for number, row in _iter_texts(book, RECORDS_SHEET, _RECORDS_WIDTH):
         if number == 1:
             continue
         kind_name, folder, record_id, cells_digest, sentence_digest, *parts = row
-        records[kind_name, record_id] = ExportedRecord(folder, cells_digest, sentence_digest, "".join(parts))
+        reviews_digest = parts.pop(0) if has_reviews and parts else ""
+        records[kind_name, record_id] = ExportedRecord(
+            folder, cells_digest, sentence_digest, "".join(parts), reviews_digest
+        )
     return records

@@ -16,6 +16,7 @@ from bmkit.sentence import format_sentence
 from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.sheets.edits import RecordKey, RowEdit, SheetEdits, SheetFault
 from bmkit.sheets.rows import propose_id
+from bmkit.sheets.statements import sign_rows
 from bmkit.tables import ID_FIELD
 from bmkit.write_json import format_json
 
@@ -45,12 +46,13 @@ class ImportPlan(NamedTuple):
     faults: list[SheetFault]
 
 
-def plan_import(
+def plan_import(  # noqa: PLR0913  what the command line is told
     content: Content,
     edits: SheetEdits,
     exported: Exported,
     *,
     deletes: bool = False,
+    reviewer: str = "",
     max_bytes: int = MAX_FILE_BYTES,
 ) -> ImportPlan:
     """Return what becomes of content with the edits of the sheets of an article.
@@ -58,9 +60,10 @@ def plan_import(
     Each record is merged: what the sheets changed since their export is taken, what content changed since
     stays, and what both changed is a fault with both values.  Records without a row go only with `deletes`.
     A content that has nothing of the article gets all that was exported, as it is on the sheets now.
+    What reviewers say in rows signs the records as they are then, by `reviewer` where a row names nobody.
     No file of content may have more than `max_bytes`.
     """
-    return _Planner(content, exported, max_bytes, deletes=deletes).plan_import(edits)
+    return _Planner(content, exported, max_bytes, deletes=deletes).plan_import(edits, reviewer)
 
 
 class _Planner:
@@ -80,7 +83,7 @@ class _Planner:
             for key, record in exported.records.items()
         )
 
-    def plan_import(self, sheet_edits: SheetEdits) -> ImportPlan:
+    def plan_import(self, sheet_edits: SheetEdits, reviewer: str) -> ImportPlan:
         edits = self._add_unchanged(sheet_edits) if self._starts_article else sheet_edits.edits
         placed_edits, guessed_ids = self._name_new_records(edits)
         texts = self._make_texts(placed_edits, report=not guessed_ids)
@@ -92,6 +95,12 @@ class _Planner:
                 for edit in placed_edits
             ]
             texts = self._make_texts(placed_edits, report=True)
+            new_content = self._read_with(texts)
+        if any(edit.statement is not None for edit in placed_edits):
+            find_shape_issues(new_content, ShapeChecker())
+            review_texts, faults = sign_rows(placed_edits, new_content, reviewer)
+            self._faults += faults
+            texts |= {path: (self._content.read_text(path), text) for path, text in review_texts.items()}
             new_content = self._read_with(texts)
         return ImportPlan(texts, new_content, placed_edits, self._faults)
 

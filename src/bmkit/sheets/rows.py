@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from openpyxl.utils import range_boundaries
 
 from bmkit.changes.values import ValueReader
+from bmkit.content import REVIEW_KIND
+from bmkit.export.xlsx.columns import REVIEW_PREFIX, REVIEWS_NAME
 from bmkit.export.xlsx.digest import hash_cells
 from bmkit.export.xlsx.sheet import COVER_SHEET, LISTS_SHEET, MAP_SHEET, RECORDS_SHEET
 from bmkit.letters import to_latin_letters
@@ -16,8 +18,17 @@ from bmkit.sheets.cells import CellError, CellReader, make_cell_reader
 from bmkit.sheets.columns import FoundColumns, find_columns
 from bmkit.sheets.csv_cells import CsvCellReader
 from bmkit.sheets.csv_files import CSV_SUFFIX
-from bmkit.sheets.edits import RecordKey, RowEdit, RowPlace, SheetEdits, SheetFault, SheetPlaces
+from bmkit.sheets.edits import (
+    RecordKey,
+    RowEdit,
+    RowPlace,
+    RowStatement,
+    SheetEdits,
+    SheetFault,
+    SheetPlaces,
+)
 from bmkit.sheets.read import SheetCell
+from bmkit.sheets.statements import read_statement
 from bmkit.suggest import suggest_hint
 from bmkit.tables import ID_FIELD, make_table
 
@@ -78,6 +89,7 @@ class _SheetColumns(NamedTuple):
     readers: tuple[CellReader | CsvCellReader | None, ...]
     id_position: int | None
     sentence_position: int | None
+    review_positions: Mapping[str, int]
     width: int
     name_column: Callable[[int], str]
     constants: tuple[_Constant, ...] = ()
@@ -115,7 +127,11 @@ class _EditReader:
         self._records_by_kind: dict[str, dict[str, ExportedRecord]] = {}
         for (kind_name, record_id), record in exported.records.items():
             self._records_by_kind.setdefault(kind_name, {})[record_id] = record
-        self._sentence_digests = {record.sentence_digest for record in exported.records.values()}
+        self._known_digests = {
+            digest
+            for record in exported.records.values()
+            for digest in (record.sentence_digest, record.reviews_digest)
+        }
 
     def read(self) -> SheetEdits:
         self._note_extra_sheets()
@@ -123,7 +139,11 @@ class _EditReader:
         changed_rows = self._refuse_new_ids(changed_rows)
         self._add_edited_labels(changed_rows)
         edits = [edit for changed in changed_rows if (edit := self._read_row(changed)) is not None]
-        edits += [self._make_removal(key, record) for key, record in self._missing.items()]
+        edits += [
+            self._make_removal(key, record)
+            for key, record in self._missing.items()
+            if key[0] != REVIEW_KIND  # nobody takes back here what somebody has said
+        ]
         return SheetEdits(edits, self._faults, self._places)
 
     def _add_fault(self, place: str, message: str, hint: str = "", *, is_error: bool = True) -> None:
@@ -207,12 +227,16 @@ class _EditReader:
         readers: list[CellReader | CsvCellReader | None] = []
         names: dict[str, str] = {}
         id_position, sentence_position = None, None
+        review_positions: dict[str, int] = {}
         for column, position in zip(sheet.columns, positions, strict=True):
             reader: CellReader | CsvCellReader | None = None
             if not column.name:
                 sentence_position = position
             elif column.name == ID_FIELD:
                 id_position = position
+            elif column.name.startswith(REVIEW_PREFIX):
+                if position is not None:
+                    review_positions[column.name] = position
             elif column.name not in columns_by_name:
                 self._add_fault(
                     sheet.name,
@@ -238,6 +262,7 @@ class _EditReader:
             tuple(readers),
             id_position,
             sentence_position,
+            review_positions,
             width,
             sheet_reader.name_column,
             tuple(self._read_constants(sheet, kind, columns_by_name)),
@@ -300,7 +325,7 @@ class _EditReader:
                 kept_rows.append(changed)
                 continue
             kind_name, record_id = changed.key
-            cells_digest, sentence_digest = _hash_row(changed.row, changed.columns)
+            cells_digest, sentence_digest, _ = _hash_row(changed.row, changed.columns)
             old_key = missing_by_digest.get((kind_name, cells_digest)) or missing_by_sentence.get(
                 (kind_name, sentence_digest)
             )
@@ -352,7 +377,8 @@ class _EditReader:
         sheet, columns, row, key, record = changed
         kind = self._schemas.get_kind(sheet.kind_name)
         base = record.parse_value() if record is not None else None
-        is_readable = self._check_sentence(changed)
+        is_readable = self._check_generated(changed)
+        statement = self._read_statement(changed)
         value: dict[str, Any] = dict(base or {})
         changed_names = []
         for column, position, reader in zip(sheet.columns, columns.positions, columns.readers, strict=True):
@@ -375,7 +401,14 @@ class _EditReader:
                 value[path[0]] = _set_value(
                     value.get(path[0], ABSENT), path[1:], new_value, kind.get_field(path[0])
                 )
-        if not is_readable or (base is not None and not changed_names):
+        if not is_readable or (base is not None and not changed_names and statement is None):
+            return None
+        if kind.name == REVIEW_KIND:
+            self._add_fault(
+                columns.places.format_place(row.number),
+                "what reviewers have said is not changed here",
+                "say it in the row of the record, under Your review, or with bmkit review sign",
+            )
             return None
         if not any(item is not ABSENT for item in value.values()) and not key[1]:
             return None
@@ -391,28 +424,49 @@ class _EditReader:
             value = dict(sorted(fields.items(), key=lambda item: rank.get(item[0], len(rank))))
         folder = record.folder if record is not None else ""
         row_place = RowPlace(columns.places, row.number, changed_names)
-        return RowEdit(kind, folder, key[1], base, value, row_place)
+        return RowEdit(kind, folder, key[1], base, value, row_place, statement)
 
-    def _check_sentence(self, changed: _ChangedRow) -> bool:
-        """Return whether the sentence of a row is as it was; a new row may have any that was exported."""
-        position = changed.columns.sentence_position
-        if position is None:
-            return True
-        content = changed.row.get_content(position)
-        place = _locate(changed, position)
-        digest = hash_cells([content])
-        record = changed.record
-        if record is not None and record.sentence_digest and digest != record.sentence_digest:
-            self._add_fault(
-                place, "the sentence was changed, which is made from the other cells",
+    def _read_statement(self, changed: _ChangedRow) -> RowStatement | None:
+        """Return what a reviewer says of a row, None for nothing."""
+        positions = changed.columns.review_positions
+        if not positions:
+            return None
+
+        def add_fault(name: str, fault: SheetFault) -> None:
+            position = positions.get(name, changed.columns.id_position or 0)
+            self._faults.append(fault._replace(place=_locate(changed, position)))
+
+        return read_statement(changed.row, positions, add_fault)
+
+    def _check_generated(self, changed: _ChangedRow) -> bool:
+        """Return whether sentence and reviews of a row are as they were; a new row may have any exported."""
+        columns, record = changed.columns, changed.record
+        is_same = True
+        for position, what, exported_digest, hint in (
+            (
+                columns.sentence_position,
+                "the sentence was changed, which is made from the other cells",
+                record.sentence_digest if record is not None else "",
                 "change the other cells, and write the old sentence again",
-            )  # fmt: skip
-            return False
-        if record is None and content and digest not in self._sentence_digests:
-            self._add_fault(
-                place, "the sentence is not imported: it is made from the other cells", is_error=False
-            )
-        return True
+            ),
+            (
+                columns.review_positions.get(REVIEWS_NAME),
+                "what reviewers have said was changed",
+                record.reviews_digest if record is not None else "",
+                "write it again, and choose an entry under Your review",
+            ),
+        ):
+            if position is None:
+                continue
+            content = changed.row.get_content(position)
+            digest = hash_cells([content]) if content else ""
+            if record is None and content and digest not in self._known_digests:
+                message = "is not imported: it is made from the other cells"
+                self._add_fault(_locate(changed, position), message, is_error=False)
+            elif record is not None and record.cells_digest and digest != exported_digest:
+                self._add_fault(_locate(changed, position), what, hint)
+                is_same = False
+        return is_same
 
     def _make_removal(self, key: RecordKey, record: ExportedRecord) -> RowEdit:
         sheet_name = next(sheet.name for sheet in self._exported.sheets if sheet.kind_name == key[0])
@@ -431,22 +485,28 @@ def _read_id(content: str) -> str:
     return content[1:].strip()
 
 
-def _hash_row(row: SheetRow, columns: _SheetColumns) -> tuple[str, str]:
-    """Return the digests of the cells of a row, and of its sentence, as the export has them."""
-    special_positions = (columns.id_position, columns.sentence_position)
+def _hash_row(row: SheetRow, columns: _SheetColumns) -> tuple[str, str, str]:
+    """Return the digests of the cells of a row, of its sentence and its reviews, as the export has them."""
+    reviews_position = columns.review_positions.get(REVIEWS_NAME)
+    special_positions = (columns.id_position, columns.sentence_position, reviews_position)
     contents = [
         row.get_content(position) if position is not None else ""
         for position in columns.positions
         if position is None or position not in special_positions
     ]
-    sentence = "" if columns.sentence_position is None else row.get_content(columns.sentence_position)
-    return hash_cells(contents), hash_cells([sentence]) if sentence else ""
+    sentence_digest, reviews_digest = (
+        hash_cells([content]) if position is not None and (content := row.get_content(position)) else ""
+        for position in special_positions[1:]
+    )
+    return hash_cells(contents), sentence_digest, reviews_digest
 
 
 def _has_row_changed(row: SheetRow, columns: _SheetColumns, record: ExportedRecord) -> bool:
-    cells_digest, sentence_digest = _hash_row(row, columns)
-    return cells_digest != record.cells_digest or (
-        columns.sentence_position is not None and sentence_digest != record.sentence_digest
+    cells_digest, sentence_digest, reviews_digest = _hash_row(row, columns)
+    return (
+        cells_digest != record.cells_digest
+        or (columns.sentence_position is not None and sentence_digest != record.sentence_digest)
+        or (REVIEWS_NAME in columns.review_positions and reviews_digest != record.reviews_digest)
     )
 
 

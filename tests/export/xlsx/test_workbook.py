@@ -15,7 +15,7 @@ from tests.export.conftest import NASTY, make_measure, make_records, write_proje
 
 from bmkit.content import Content, read_content
 from bmkit.export import ExportError, write_export
-from bmkit.export.xlsx.columns import SENTENCE_COLUMN, UniqueLabels
+from bmkit.export.xlsx.columns import REVIEW_COLUMNS, SENTENCE_COLUMN, UniqueLabels
 from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET, RECORDS_SHEET, make_sheets
 from bmkit.export.xlsx.validation import SPARE_ROWS
 from bmkit.export.xlsx.workbook import write_workbook
@@ -108,7 +108,10 @@ def test_the_cover_says_what_is_in_it(book: Workbook) -> None:
 
 def test_headings_are_for_people_and_notes_name_the_field(book: Workbook) -> None:
     sheet = get_sheet(book, "measure")
-    assert [heading_cell.value for heading_cell in sheet[1]][:4] == ["Id", "In words", "Words", "Site"]
+    assert [heading_cell.value for heading_cell in sheet[1]][:8] == [
+        *("Id", "In words", "Reviews", "Your review", "Reviewer", "Reason"),
+        *("Words", "Site"),
+    ]
     assert sheet.cell(1, index_columns(sheet)["dose.low"]).value == "Dose: from"
     note = sheet.cell(1, index_columns(sheet)["dose.low"]).comment
     assert note is not None
@@ -126,7 +129,7 @@ def test_columns_stand_in_the_order_of_the_sentence_and_empty_ones_last_and_hidd
     assert shown_names == [
         *(
             "id",
-            SENTENCE_COLUMN.note,
+            *(column.note for column in (SENTENCE_COLUMN, *REVIEW_COLUMNS)),
             "words",
             "site",
             "dose.value",
@@ -154,7 +157,7 @@ def test_every_fact_is_said_in_words(book: Workbook, content: Content) -> None:
 def test_header_and_id_stay_in_view_and_rows_can_be_filtered(book: Workbook) -> None:
     sheet = get_sheet(book, "measure")
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == sheet.dimensions == "A1:Z26"
+    assert sheet.auto_filter.ref == sheet.dimensions == "A1:AD26"
     assert sheet.print_title_rows == "$1:$1"
 
 
@@ -290,11 +293,11 @@ def test_ids_and_what_is_made_are_locked_and_the_rest_is_not(book: Workbook) -> 
     locked = {
         name for name, number in index_columns(sheet).items() if sheet.cell(2, number).protection.locked
     }
-    in_words = next(name for name in index_columns(sheet) if name.startswith("The record as a sentence"))
-    assert locked == {"id", in_words, "source.spans"}
+    reviews = REVIEW_COLUMNS[0].note
+    assert locked == {"id", SENTENCE_COLUMN.note, reviews, "source.spans"}
     sites = index_columns(get_sheet(book, "site"))
     locked = {name for name in sites if get_cell(book, "spine", name, "site").protection.locked}
-    assert locked == {"id", "codes"}
+    assert locked == {"id", "codes", reviews}
 
 
 def test_objects_are_compact(book: Workbook) -> None:
@@ -322,18 +325,22 @@ def test_columns_that_no_record_uses_are_hidden(book: Workbook) -> None:
 
 def test_the_hidden_sheet_says_which_column_is_which_field(book: Workbook) -> None:
     rows = [tuple(cell.value for cell in row[:5]) for row in get_sheet(book, MAP_SHEET).iter_rows()]
-    assert rows[0][:2] == ("bmkit workbook", "2")
+    assert rows[0][:2] == ("bmkit workbook", "3")
     assert rows[2][:2] == ("article", "trial")
     assert re.fullmatch("[0-9a-f]{64}", str(rows[1][1]))
     start = rows.index(("kind", "sheet", "column", "field", "editable"))
     mapped_columns = rows[start + 1 :]
-    assert mapped_columns[:3] == [
+    assert mapped_columns[:7] == [
         ("measure", "measure", "A", "id", "no"),
         ("measure", "measure", "B", None, "no"),
-        ("measure", "measure", "C", "words", "yes"),
+        ("measure", "measure", "C", "review:so-far", "no"),
+        ("measure", "measure", "D", "review:status", "yes"),
+        ("measure", "measure", "E", "review:reviewer", "yes"),
+        ("measure", "measure", "F", "review:reason", "yes"),
+        ("measure", "measure", "G", "words", "yes"),
     ]
     for kind, name, letter, field, _ in mapped_columns:
-        if field:
+        if field and not str(field).startswith("review:"):
             sheet = get_sheet(book, str(name))
             note = sheet[f"{letter}1"].comment
             assert note is not None
@@ -452,8 +459,8 @@ def test_a_long_text_is_wrapped_and_its_row_taller(tmp_path: Path) -> None:
     sheet = get_sheet(
         load_workbook(write_export("xlsx", read_content(str(tmp_path)), tmp_path)[0]), "measure"
     )
-    width = sheet.column_dimensions["C"].width
-    assert sheet["C1"].value == "Words"
+    width = sheet.column_dimensions["G"].width
+    assert sheet["G1"].value == "Words"
     assert width < 60
     assert sheet.row_dimensions[2].height >= 15 * len(words) / width / 1.3
 
@@ -492,14 +499,16 @@ def test_more_records_than_a_sheet_holds_are_refused(
 def test_below_the_last_record_there_is_room_for_new_ones(workbook_path: Path, book: Workbook) -> None:
     free = dict(list_column_locks(workbook_path))
     numbers = index_columns(get_sheet(book, "measure"))
-    in_words = next(name for name in numbers if name.startswith("The record as a sentence"))
-    assert {name for name, number in numbers.items() if not free[number]} == {in_words}
+    assert {name for name, number in numbers.items() if not free[number]} == {
+        SENTENCE_COLUMN.note,
+        REVIEW_COLUMNS[0].note,
+    }
 
 
 def test_the_sheet_says_how_far_it_reaches(workbook_path: Path) -> None:
     # Readers that stream trust this.
     sheet = load_workbook(workbook_path, read_only=True)["measure"]
-    assert (sheet.max_row, sheet.max_column) == (26, 26)
+    assert (sheet.max_row, sheet.max_column) == (26, 30)
 
 
 def list_column_locks(path: Path) -> list[tuple[int, bool]]:
@@ -525,7 +534,7 @@ def test_a_label_that_no_link_can_hold_is_text(tmp_path: Path, label: str, read_
     )
     [workbook_path] = write_export("xlsx", read_content(str(tmp_path)), tmp_path)
     book = load_workbook(workbook_path)
-    assert read_texts(workbook_path, 2)["C2"] == label
+    assert read_texts(workbook_path, 2)["G2"] == label
     assert get_cell(book, "m-1", "site").hyperlink is None
     assert get_cell(book, "m-2", "site").hyperlink.tooltip == 'go to the "ribs" <&>'
 

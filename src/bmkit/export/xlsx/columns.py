@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from bmkit.content import REVIEW_KIND
 from bmkit.tables import ID_FIELD
 from bmkit.wording import format_comparator, format_quantity, format_unit
 from bmkit.write_json import format_json, format_plain_number
@@ -15,20 +16,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bmkit.content import Record
-    from bmkit.schema import Field
+    from bmkit.schema import Field, Kind
     from bmkit.tables import Column, Table
 
 YES, NO = "yes", "no"
 # The unit of a count, which has no word.
 _COUNT_UNIT = "(number)"
 _SENTENCE_NOTE = "The record as a sentence, made from its fields. To change it, change the fields."
+_REVIEWS_NOTE = "What reviewers have said of the record so far, and whether it was changed since."
+_STATUS_NOTE = (
+    "What you say of the record as it stands in this row: that it is right (reviewed), that it is not "
+    "(disputed), or that somebody must look at it (proposed). Bringing the workbook back signs it."
+)
+_REVIEWER_NOTE = "Your name, where you choose an entry under Your review."
+_REASON_NOTE = "Why, if you like: who reads it later sees it."
 
 
 class SheetColumn(NamedTuple):
-    """One column of a sheet; `column` is None for the generated sentence.
+    """One column of a sheet; `column` is None for one that shows no field, called `extra_name` and so wide.
 
     `formatter` returns the text of a value, and is None where that is the value itself; `cell_format` is the
-    name of the cells' format, "number" for all formats of numbers.
+    name of the cells' format, "number" for all formats of numbers.  `choices` are what may be chosen in a
+    column that shows no field.
     """
 
     heading: str
@@ -36,6 +45,14 @@ class SheetColumn(NamedTuple):
     cell_format: str
     formatter: Callable[[Any], str] | None
     column: Column | None
+    extra_name: str = ""
+    extra_width: int = 0
+    choices: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called for programs: the field, or what stands there that is none, "" for sentences."""
+        return self.column.name if self.column is not None else self.extra_name
 
     @property
     def is_editable(self) -> bool:
@@ -47,7 +64,19 @@ class SheetColumn(NamedTuple):
         return format_single_value(value) if self.formatter is None else self.formatter(value)
 
 
-SENTENCE_COLUMN = SheetColumn("In words", _SENTENCE_NOTE, "sentence", None, None)
+SENTENCE_COLUMN = SheetColumn("In words", _SENTENCE_NOTE, "sentence", None, None, extra_width=60)
+# No field has a colon in its name.
+REVIEW_PREFIX = "review:"
+REVIEWS_NAME, STATUS_NAME = f"{REVIEW_PREFIX}so-far", f"{REVIEW_PREFIX}status"
+REVIEWER_NAME, REASON_NAME = f"{REVIEW_PREFIX}reviewer", f"{REVIEW_PREFIX}reason"
+STATUSES = ("reviewed", "disputed", "proposed")
+"""What a reviewer can say of a record that is there."""
+REVIEW_COLUMNS = (
+    SheetColumn("Reviews", _REVIEWS_NOTE, "sentence", None, None, REVIEWS_NAME, 28),
+    SheetColumn("Your review", _STATUS_NOTE, "text", None, None, STATUS_NAME, 13, STATUSES),
+    SheetColumn("Reviewer", _REVIEWER_NOTE, "text", None, None, REVIEWER_NAME, 18),
+    SheetColumn("Reason", _REASON_NOTE, "text", None, None, REASON_NAME, 28),
+)
 
 
 class Labels(Protocol):
@@ -57,11 +86,12 @@ class Labels(Protocol):
         """Return the shown label of each id of a kind that may be chosen."""
 
 
-def make_sheet_column(column: Column, labels: Labels) -> SheetColumn:
-    """Return the column of a sheet that shows `column`."""
+def make_sheet_column(column: Column, labels: Labels, kind: Kind) -> SheetColumn:
+    """Return the column of the sheet of a kind that shows `column`."""
     field = column.field
     cell_format, value_formatter = "text", _choose_value_formatter(column)
-    if column.name == ID_FIELD:
+    if column.name == ID_FIELD or kind.name == REVIEW_KIND:
+        # What somebody has said is changed by nobody else.
         cell_format = "locked"
     elif field.target_kind:
         cell_format, value_formatter = (

@@ -46,6 +46,11 @@ _GUIDE_TEXTS = {
         "entries have one a line (Alt and Enter begin a new line)."
     ),
     "Shaded cells": "Ids, sentences, codes and places in the text are locked: the editors keep them.",
+    "Reviewing": (
+        "Choose under Your review what you say of a row as it stands, also after you have changed it, and "
+        "write your name under Reviewer. Bringing the workbook back signs it with today's date. What was "
+        "said before, and whether the row was changed since, stands under Reviews."
+    ),
     "Adding a record": "Type it below the last row; the id is small letters, digits and hyphens.",
     "Hidden columns": (
         "A column that no record uses is hidden. To fill it in, select the columns at its sides and "

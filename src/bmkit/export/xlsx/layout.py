@@ -41,7 +41,6 @@ def add_sheet(
     worksheet.freeze_panes(1, 1)
     total_width = 0
     for column_index, (sheet_column, width) in enumerate(zip(sheet.columns, sheet.widths, strict=True)):
-        column = sheet_column.column
         is_unused = column_index >= sheet.first_unused
         # The format of a whole column is what a new row below the last one is typed in: a new fact needs its
         # places in the text, too.
@@ -63,7 +62,7 @@ def add_sheet(
             sheet_column.note,
             {"author": "bmkit", "width": 300, "height": _compute_comment_height(sheet_column.note)},
         )
-        if column is not None and sheet_column.is_editable:
+        if sheet_column.is_editable:
             set_data_validation(worksheet, sheet_column, column_index, record_count, dropdown_lists)
     # Two characters less, for the arrow of the filter.
     heading_lines = max(

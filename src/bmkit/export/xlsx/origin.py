@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bmkit.export.xlsx.validation import DropdownLists
 
 # Raised when a workbook can no longer be read as an older one was.
-WORKBOOK_FORMAT = 2
+WORKBOOK_FORMAT = 3
 FORMAT_LABEL, ARTICLE_LABEL = "bmkit workbook", "article"
 # The row, from 0, with the headings of the list of columns; the one above it is empty.
 _HEADING_ROW = 3
@@ -43,13 +43,12 @@ def fill_map_sheet(
     for sheet in sheets:
         for column_index, sheet_column in enumerate(sheet.columns):
             row += 1
-            field_name = sheet_column.column.name if sheet_column.column else ""
             editable_text = "yes" if sheet_column.is_editable else "no"
             cells = (
                 sheet.table.name,
                 sheet.name,
                 xl_col_to_name(column_index),
-                field_name,
+                sheet_column.name,
                 editable_text,
                 sheet_column.heading,
                 dropdown_lists.assign_letters(sheet_column),
@@ -61,10 +60,12 @@ def fill_map_sheet(
 
 
 def fill_records_sheet(
-    worksheet: Worksheet, sheets: Sequence[Sheet], digests_by_kind: Mapping[str, Sequence[tuple[str, str]]]
+    worksheet: Worksheet,
+    sheets: Sequence[Sheet],
+    digests_by_kind: Mapping[str, Sequence[tuple[str, str, str]]],
 ) -> None:
     """Fill the sheet: for each record kind, folder, id, the digests of its row, and the record as JSON."""
-    worksheet.write_row(0, 0, ("kind", "folder", "id", "row", "sentence", "record"))
+    worksheet.write_row(0, 0, ("kind", "folder", "id", "row", "sentence", "reviews", "record"))
     row = 0
     for sheet in sheets:
         records = sheet.table.records

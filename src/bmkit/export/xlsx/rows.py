@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.url import Url
 
 from bmkit.export import ExportError
+from bmkit.export.xlsx.columns import REVIEWS_NAME
 from bmkit.export.xlsx.digest import hash_cells, normalize_cell, parse_day, predict_text, should_stay_text
 from bmkit.export.xlsx.styles import MAX_DECIMAL_PLACES
 from bmkit.export.xlsx.widths import LINE_HEIGHT, compute_line_length, count_lines
@@ -18,7 +19,7 @@ from bmkit.tables import ID_FIELD
 from bmkit.write_json import format_plain_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from xlsxwriter.format import Format
@@ -84,7 +85,9 @@ def _looks_like_rich_text(text: str) -> bool:
 class RowWriter:
     """Writes the records of a sheet below its header, row by row.
 
-    `digests` has for each written record that of its cells, without id and sentence, and of its sentence.
+    `describers` returns for a record what stands in columns that show no field, by their names; "" for
+    nothing.  `digests` has for each written record that of its cells, without id, sentence and reviews, and
+    of its sentence, and of its reviews.
     """
 
     def __init__(
@@ -93,17 +96,17 @@ class RowWriter:
         sheet: Sheet,
         cell_formats: dict[str, Format],
         link_targets: LinkTargets,
-        describe_record: Callable[[Record], str],
+        describers: Mapping[str, Callable[[Record], str]],
     ) -> None:
         self._worksheet = worksheet
         self._sheet = sheet
         self._cell_formats = cell_formats
         self._number_formats = [cell_formats[f"number.{places}"] for places in range(MAX_DECIMAL_PLACES + 1)]
         self._link_targets = link_targets
-        self._describe_record = describe_record
+        self._describers = describers
         self._remaining_links = MAX_LINKS
         self._write_text = partial(write_text, worksheet)
-        self.digests: list[tuple[str, str]] = []
+        self.digests: list[tuple[str, str, str]] = []
 
     def write_blocks(self) -> Iterator[int]:
         """Write all rows, and yield now and then how many have been written since the last time.
@@ -119,7 +122,7 @@ class RowWriter:
                     sheet_column,
                     next(value_columns)
                     if sheet_column.column
-                    else [self._describe_record(record) for record in block.records],
+                    else self._describe(sheet_column.extra_name, block.records),
                     compute_line_length(width),
                     block,
                     line_counts,
@@ -139,6 +142,11 @@ class RowWriter:
                     worksheet.row_info.pop(row, None)
                     worksheet.row_sizes.pop(row, None)
             yield len(block.records)
+
+    def _describe(self, name: str, records: Sequence[Record]) -> list[str | None]:
+        """Return what stands in a column that shows no field, nothing in one that reviewers fill in."""
+        describe = self._describers.get(name)
+        return [describe(record) or None if describe is not None else None for record in records]
 
     def _make_cells(
         self,
@@ -216,17 +224,17 @@ class RowWriter:
         return self._worksheet.write_datetime, day, self._cell_formats["date"]
 
 
-def _hash_row(columns: Sequence[SheetColumn], cells: Sequence[_Cell]) -> tuple[str, str]:
-    """Return the digests of the cells of a row and of its sentence, "" where it has none."""
-    texts, sentence_digest = [], ""
+def _hash_row(columns: Sequence[SheetColumn], cells: Sequence[_Cell]) -> tuple[str, str, str]:
+    """Return the digests of the cells of a row, of its sentence and its reviews, "" where it has none."""
+    texts, special_digests = [], {"": "", REVIEWS_NAME: ""}
     for sheet_column, (_, value, _) in zip(columns, cells, strict=True):
         content = value.text if isinstance(value, Url) else value
         text = normalize_cell(predict_text(content) if isinstance(content, str) else content)
-        if sheet_column.column is None:
-            sentence_digest = hash_cells([text])
-        elif sheet_column.column.name != ID_FIELD:
+        if sheet_column.name in special_digests:
+            special_digests[sheet_column.name] = hash_cells([text]) if text else ""
+        elif sheet_column.name != ID_FIELD:
             texts.append(text)
-    return hash_cells(texts), sentence_digest
+    return hash_cells(texts), special_digests[""], special_digests[REVIEWS_NAME]
 
 
 def _refuse_long_text(text: str, record: Record, heading: str) -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.export.xlsx.columns import SENTENCE_COLUMN, SheetColumn, UniqueLabels, make_sheet_column
+from bmkit.export.xlsx.columns import (
+    REVIEW_COLUMNS,
+    SENTENCE_COLUMN,
+    SheetColumn,
+    UniqueLabels,
+    make_sheet_column,
+)
 from bmkit.export.xlsx.widths import measure_width
 from bmkit.sentence import iter_slots
 from bmkit.tables import ID_FIELD
@@ -19,6 +25,7 @@ COVER_SHEET = "Cover"
 LISTS_SHEET, MAP_SHEET, RECORDS_SHEET = "bmkit lists", "bmkit map", "bmkit records"
 # Excel's own limit, and the one name that it keeps for itself.
 _MAX_SHEET_NAME = 31
+_REVIEWED_GROUPS = ("fact", "term")
 _RESERVED_NAMES = (COVER_SHEET, LISTS_SHEET, MAP_SHEET, RECORDS_SHEET, "History")
 
 
@@ -38,17 +45,21 @@ class Sheet(NamedTuple):
 def make_sheets(tables: tuple[Table, ...], labels: UniqueLabels) -> list[Sheet]:
     """Return the sheets of these tables.
 
-    Facts have their sentence right after their id, and then the fields that it names, in its order; columns
-    without any value come last.
+    Facts have their sentence right after their id, what reviewers say of it, and then the fields that it
+    names, in its order; terms have reviews behind their fields.  Columns without any value come last.
     """
     sheets = []
     sheet_names = make_sheet_names([table.name for table in tables])
     for schema_table, sheet_name in zip(tables, sheet_names, strict=True):
         used_columns, unused_columns = _order_columns(schema_table)
         table = schema_table._replace(columns=(*used_columns, *unused_columns))
-        sheet_columns = [make_sheet_column(column, labels) for column in table.columns]
+        sheet_columns = [make_sheet_column(column, labels, table.kind) for column in table.columns]
         if table.kind.group == "fact" and table.kind.sentence_template and table.records:
-            sheet_columns.insert(1, SENTENCE_COLUMN)
+            sheet_columns[1:1] = [SENTENCE_COLUMN, *REVIEW_COLUMNS]
+        elif table.kind.group in _REVIEWED_GROUPS:
+            # Of what is not there yet nothing was said.
+            review_columns = REVIEW_COLUMNS if table.records else REVIEW_COLUMNS[1:]
+            sheet_columns[len(used_columns) : len(used_columns)] = review_columns
         sheet_columns = make_headings_unique(sheet_columns)
         widths = tuple(measure_width(sheet_column, table) for sheet_column in sheet_columns)
         first_unused = len(sheet_columns) - len(unused_columns)

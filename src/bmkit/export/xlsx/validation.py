@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from bmkit.export.xlsx.columns import SheetColumn, UniqueLabels
     from bmkit.schema import Field
-    from bmkit.tables import Column
 
 # Rows below the last record that take the same entries, for records that a reviewer adds.
 SPARE_ROWS = 200
@@ -89,6 +88,8 @@ class DropdownLists:
     def _collect_entries(self, sheet_column: SheetColumn) -> tuple[str, dict[str, str]]:
         """Return what may be chosen in a column with the id or code of each entry, and what to call that."""
         column = sheet_column.column
+        if sheet_column.choices:
+            return sheet_column.name, {choice: choice for choice in sheet_column.choices}
         if column is None or not sheet_column.is_editable:
             return "", {}
         field = column.field
@@ -128,11 +129,7 @@ def set_data_validation(
     dropdown_lists: DropdownLists,
 ) -> None:
     """Set what the cells of a column accept, on a sheet with so many records."""
-    validation = (
-        _build_data_validation(sheet_column, sheet_column.column, dropdown_lists)
-        if sheet_column.column
-        else {}
-    )
+    validation = _build_data_validation(sheet_column, dropdown_lists)
     if validation:
         validation["error_title"] = "Not possible here"
         validation["error_message"] = f"{sheet_column.heading[:80]}: {validation['error_message']}"
@@ -141,10 +138,7 @@ def set_data_validation(
         )
 
 
-def _build_data_validation(
-    sheet_column: SheetColumn, column: Column, dropdown_lists: DropdownLists
-) -> dict[str, Any]:
-    field = column.field
+def _build_data_validation(sheet_column: SheetColumn, dropdown_lists: DropdownLists) -> dict[str, Any]:
     list_range = dropdown_lists.assign_range(sheet_column)
     if list_range:
         return {
@@ -152,7 +146,8 @@ def _build_data_validation(
             "source": list_range,
             "error_message": "choose an entry of the list; Alt and the down key open it.",
         }
-    if field.is_list:
+    field = sheet_column.column.field if sheet_column.column is not None else None
+    if field is None or field.is_list:
         return {}
     if field.type in _NUMBER_PHRASES:
         return {

@@ -14,7 +14,7 @@ LINE_HEIGHT = 15
 _MAX_LINES = 27
 # Records looked at for a width; more of them hardly change it.
 _SAMPLE_SIZE = 500
-_MIN_WIDTH, _SENTENCE_WIDTH = 9, 60
+_MIN_WIDTH = 9
 # Lines of more characters than the first number get columns of at most so many as the second.
 _MAX_WIDTHS = ((1200, 100), (160, 50), (40, 40), (0, 30))
 # A label with a link is not wrapped by every program.
@@ -29,7 +29,7 @@ def measure_width(sheet_column: SheetColumn, table: Table) -> int:
     """Return the width of a column, in characters: most texts take few lines, and the longest word one."""
     column = sheet_column.column
     if column is None:
-        return _SENTENCE_WIDTH
+        return sheet_column.extra_width
     texts = []
     for record in islice(table.records, _SAMPLE_SIZE):
         value: object = record.value

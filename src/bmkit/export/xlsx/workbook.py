@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
 from bmkit.export import ExportError, Tick, ignore_tick
-from bmkit.export.xlsx.columns import UniqueLabels
+from bmkit.export.xlsx.columns import REVIEWS_NAME, SENTENCE_COLUMN, UniqueLabels
 from bmkit.export.xlsx.cover import add_cover_sheet
 from bmkit.export.xlsx.layout import add_sheet
 from bmkit.export.xlsx.origin import fill_map_sheet, fill_records_sheet
@@ -35,17 +35,21 @@ _CREATION_TIME = datetime(2000, 1, 1)  # noqa: DTZ001  XlsxWriter wants it witho
 MANY_RECORDS = 5_000
 
 
-def write_workbook(
+def write_workbook(  # noqa: PLR0913  what is shown, and what is told meanwhile
     tables: tuple[Table, ...],
     describe_record: Callable[[Record], str],
     target: Path,
     tick: Tick = ignore_tick,
     list_choices: Callable[[str], Sequence[Record]] | None = None,
+    *,
+    describe_reviews: Callable[[Record], str] = lambda _: "",
 ) -> None:
     """Write these tables to the file `target`; `describe_record` returns the sentence of a record.
 
     `list_choices` returns the records of a kind that may be referred to, those of the tables by default.
+    `describe_reviews` returns what reviewers have said of a record, one a line.
     """
+    describers = {SENTENCE_COLUMN.name: describe_record, REVIEWS_NAME: describe_reviews}
     for table in tables:
         if len(table.records) > MAX_RECORD_ROWS:
             raise ExportError(
@@ -66,7 +70,7 @@ def write_workbook(
         digests_by_kind = {}
         for sheet in sheets:
             worksheet = add_sheet(workbook, sheet, cell_formats, dropdown_lists)
-            row_writer = RowWriter(worksheet, sheet, cell_formats, link_targets, describe_record)
+            row_writer = RowWriter(worksheet, sheet, cell_formats, link_targets, describers)
             for record_count in row_writer.write_blocks():
                 done += record_count
                 tick(done, total)
