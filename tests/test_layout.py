@@ -202,6 +202,7 @@ WORDS_ELSEWHERE = {
     "bmkit/lsp/": {"colon"},
     "bmkit/cli/": {"dimension", "foot"},
     "bmkit/ucum/": {"ampoule", "degree", "foot", "function", "year"},
+    "bmkit/source_text/": {"within", "word", "year"},
     "bmkit/rules/writing/abbreviations.py": {"methotrexate", "paracetamol", "sc"},
 }
 

@@ -63,6 +63,11 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
         from bmkit.review.find import find_review_issues
 
         issues += find_review_issues(content)
+    if content.settings.requires_seal or any(folder.seal_path for folder in content.folders.values()):
+        # Only who has seals pays for this import.
+        from bmkit.source_text.seal_issues import find_seal_issues
+
+        issues += find_seal_issues(content)
     if issues:
         # Only faulty content pays for this import.
         from bmkit.quoting import quote_issue

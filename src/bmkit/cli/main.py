@@ -42,6 +42,7 @@ COMMANDS = {
     "merge": "Merge two edits of a file of records by id, for git.",
     "rename": "Rename a record, and all that refers to it.",
     "review": "Say what you have looked at, and see what others have.",
+    "source": "Hold facts against the text that they came from, and seal them.",
     "status": "Show how far the review is.",
     "rules": "List the rules.",
     "explain": "Explain a rule: what it finds, why it matters, how to fix it.",

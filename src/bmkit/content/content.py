@@ -127,7 +127,11 @@ class Content:
 
     def is_judged(self, record: Record) -> bool:
         """Return whether `iter_records` and the like go through the folder of the record."""
-        return record.folder in self._judged_names
+        return self.is_judged_folder(record.folder)
+
+    def is_judged_folder(self, folder_name: str) -> bool:
+        """Return whether `iter_records` and the like go through a folder."""
+        return folder_name in self._judged_names
 
     def list_records(self, kind: str) -> Sequence[Record]:
         """List the valid records of a kind; none if the project does not have the kind."""
@@ -395,6 +399,7 @@ class Content:
         for name, folder in self.folders.items():
             folders[name] = Folder(name)
             folders[name].unread_kinds = folder.unread_kinds
+            folders[name].seal_path = folder.seal_path
             for file in folder.files:
                 folders[name].add_file(files_by_path.get(file.path, file))
         kept_bytes = {path: data for path, data in self._bytes_by_path.items() if path not in files_by_path}

@@ -31,6 +31,8 @@ TERMS_FOLDER = "terms"
 REVIEW_KIND = "review"
 """The kind of what reviewers have said, of facts in their article and of shared terms among these."""
 CODE_LOCK_FILE = "codes.lock.tsv"
+SEAL_FILE = "source.seal"
+"""What was read in the text of an article, and what its facts were then."""
 JSON_SUFFIX = ".json"
 # What ids are made of, too: an article is called like its folder.
 _NAME_FORM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
@@ -245,6 +247,9 @@ class Loader:
                     "folders inside the folders of content/ are not read",
                     is_error=False,
                 )
+            elif entry_name == SEAL_FILE and not is_broken_link:
+                folder.seal_path = path
+                self.read_file(path)
             elif entry_name.endswith(JSON_SUFFIX):
                 self.has_json_file = True
                 self._read_record_file(path, folder, entry_name.removesuffix(JSON_SUFFIX), entry_names)

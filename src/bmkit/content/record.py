@@ -168,7 +168,8 @@ class Folder:
     """The files of one folder, and its records by kind and id.
 
     `unread_kinds` names the kinds of which records may be missing because a file could not be read: a
-    reference to such a kind cannot be called dangling.  `derived_values` has what functions that are
+    reference to such a kind cannot be called dangling.  `seal_path` is the path of what was read in the text
+    of the article, "" if there is none.  `derived_values` has what functions that are
     `per_folder` returned.
     """
 
@@ -181,6 +182,7 @@ class Folder:
         "ids_by_kind",
         "name",
         "records_by_kind",
+        "seal_path",
         "unread_kinds",
     )
 
@@ -190,6 +192,7 @@ class Folder:
         self.records_by_kind: dict[str, list[Record]] = {}
         self.ids_by_kind: dict[str, dict[str, Record]] = {}
         self.unread_kinds: set[str] = set()
+        self.seal_path = ""
         self.derived_values: dict[Any, Any] = {}
         self._valid_records: list[Record] | None = None
         self._field_references: list[FieldReferences] | None = None

@@ -34,7 +34,7 @@ def sign_record(record: Record) -> list[str]:
     References are ids, a set has an order of its own, and of a place in the text only the digest counts.
     """
     return [
-        f"{name}={format_full_quote(_sort_sets(value, _find_field(name, record.kind)))}"
+        f"{name}={format_full_quote(sort_sets(value, _find_field(name, record.kind)))}"
         for name, value in _select_signed_values(record).items()
     ]
 
@@ -76,15 +76,15 @@ def _drop_places(value: Any) -> Any:
     return value
 
 
-def _sort_sets(value: Any, field: Field) -> Any:
+def sort_sets(value: Any, field: Field) -> Any:
     """Return a value whose lists that are sets have an order of their own."""
     if isinstance(value, list):
-        items = [_sort_sets(item, field) for item in value]
+        items = [sort_sets(item, field) for item in value]
         return items if field.is_sequence else sorted(items, key=format_full_quote)
     if isinstance(value, dict):
         members = {member.name: member for member in field.fields}
         return {
-            name: _sort_sets(member, members[name]) if name in members else member
+            name: sort_sets(member, members[name]) if name in members else member
             for name, member in value.items()
         }
     return value

@@ -260,7 +260,7 @@ def _suggest_unit_part(word: str, codes: list[str], *, allow_slips: bool) -> str
         return ""
     if word in _CODES_BY_EXACT_NAME:
         return _CODES_BY_EXACT_NAME[word] if _CODES_BY_EXACT_NAME[word] in codes else ""
-    codes_by_name = _map_unit_names(codes)
+    codes_by_name = map_unit_names(codes)
     matches = list_nearest_candidates(word, codes, codes_by_name, allow_slips=False)
     if not matches and allow_slips:
         # A plural s does not count as a slip.
@@ -274,7 +274,7 @@ def _suggest_unit_part(word: str, codes: list[str], *, allow_slips: bool) -> str
     return matches[0] if len(matches) == 1 else ""
 
 
-def _map_unit_names(codes: Iterable[str]) -> dict[str, str]:
+def map_unit_names(codes: Iterable[str]) -> dict[str, str]:
     """Return what people write for each of the codes, with the code."""
     return {
         name: code

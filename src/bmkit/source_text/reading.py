@@ -1,0 +1,162 @@
+"""What was read in some words of a text: facts, and never the words themselves."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from bmkit.source_text.names import NameIndex, fold_inflected, list_term_names
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.schema import Field, Kind
+
+READER = "en 1"
+"""The language and version of the reader: what another one reads may be otherwise."""
+
+LANGUAGE = "en"
+UNREAD_FIELDS = ("id", "label", "notes", "source")
+"""The fields of a record that say nothing that its text must say."""
+
+_DIGEST_LENGTH = 16
+_SIGNS = {"about": "~"}
+_WORD_KIND = "word"
+_MAX_QUANTITY_LENGTH = 120
+_QUANTITY = re.compile(
+    r"(?P<denied>not )?(?P<sign><=|>=|<|>|~)?(?P<low>-?\d+(?:\.\d+|/[1-9]\d*)?)"
+    r"(?:\.\.(?P<high>-?\d+(?:\.\d+|/[1-9]\d*)?))? (?P<unit>\S+)"
+)
+
+
+class ReadQuantity(NamedTuple):
+    """A quantity as it was read: `unit` is a UCUM code, "1" of a count and "#" of an ordinal."""
+
+    low: Fraction
+    high: Fraction
+    unit: str
+    comparator: str = ""
+    is_denied: bool = False
+
+
+class Reading(NamedTuple):
+    """What some words state: quantities, terms ("kind/id"), words of closed lists, and how many are "not"."""
+
+    quantities: frozenset[ReadQuantity] = frozenset()
+    terms: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    negations: int = 0
+
+    def join(self, other: Reading) -> Reading:
+        """Return what two pieces of text state together."""
+        return Reading(
+            self.quantities | other.quantities,
+            self.terms | other.terms,
+            self.words | other.words,
+            self.negations + other.negations,
+        )
+
+
+class Reader:
+    """Reads English words, knowing the names of the terms that one article can refer to."""
+
+    def __init__(self, content: Content, folder_name: str) -> None:
+        self._names = list_term_names(content, folder_name)
+        self._closed_words = sorted(
+            {
+                word
+                for kind in content.schemas
+                if kind.group == "fact"
+                for field in list_word_fields(kind)
+                for word in field.values
+                if isinstance(word, str)
+            }
+        )
+
+    @cached_property
+    def _term_index(self) -> NameIndex:
+        return NameIndex(self._names)
+
+    @cached_property
+    def _word_index(self) -> NameIndex:
+        return NameIndex(((f"{_WORD_KIND}/{word}", word) for word in self._closed_words), fold_inflected)
+
+    @property
+    def names_digest(self) -> str:
+        """A digest of all names that it knows: with others it may read otherwise."""
+        lines = [f"{key} {name}" for key, name in self._names]
+        return digest_text("\n".join([*lines, *self._closed_words]))
+
+    def read(self, words: str) -> Reading:
+        """Return what some words state; a function of them, of the names and of the version alone."""
+        from bmkit.source_text.quantities import read_quantities
+
+        quantities, negations = read_quantities(words)
+        return Reading(
+            frozenset(
+                ReadQuantity(
+                    quantity.low, quantity.high, quantity.unit, quantity.comparator, quantity.is_denied
+                )
+                for quantity in quantities
+                if quantity.unit
+            ),
+            frozenset(self._term_index.find_keys(words)),
+            frozenset(key.removeprefix(f"{_WORD_KIND}/") for key in self._word_index.find_keys(words)),
+            negations,
+        )
+
+
+def list_word_fields(kind: Kind) -> list[Field]:
+    """List the fields of a kind that hold a word of a closed list which a text may say."""
+    quantity_paths = {field.path for field in kind.quantity_fields}
+    return [
+        field
+        for field in kind.walk_fields()
+        if field.type == "text"
+        and field.values
+        and field.is_named
+        and field.path[0] not in UNREAD_FIELDS
+        and field.path[:-1] not in quantity_paths
+    ]
+
+
+def digest_text(text: str) -> str:
+    """Return the digest of a text as spans have it: 16 hexadecimal digits of SHA-256."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_LENGTH]
+
+
+def format_read_quantity(quantity: ReadQuantity) -> str:
+    """Return a quantity on one line: "<=3600 mg/d", "not 19..25 mo"."""
+    sign = _SIGNS.get(quantity.comparator, quantity.comparator)
+    ends = dict.fromkeys((quantity.low, quantity.high))
+    numbers = "..".join(map(format_fraction, ends))
+    return f"{'not ' if quantity.is_denied else ''}{sign}{numbers} {quantity.unit}"
+
+
+def parse_read_quantity(text: str) -> ReadQuantity | None:
+    """Return the quantity that `format_read_quantity` wrote; None if the text is none."""
+    match = _QUANTITY.fullmatch(text) if len(text) <= _MAX_QUANTITY_LENGTH else None
+    if match is None:
+        return None
+    low = Fraction(match["low"])
+    comparator = "about" if match["sign"] == "~" else match["sign"] or ""
+    high = Fraction(match["high"]) if match["high"] else low
+    return ReadQuantity(low, high, match["unit"], comparator, bool(match["denied"]))
+
+
+def format_fraction(number: Fraction) -> str:
+    """Return a number exactly: as a decimal where it is one, else as a fraction."""
+    rest, digits = number.denominator, 0
+    for factor in (2, 5):
+        power = 0
+        while rest % factor == 0:
+            rest, power = rest // factor, power + 1
+        digits = max(digits, power)
+    if rest > 1:
+        return str(number)
+    scaled = abs(number.numerator) * 10**digits // number.denominator
+    text = f"{scaled:0{digits + 1}d}"
+    decimal = f"{text[:-digits]}.{text[-digits:]}" if digits else text
+    return f"-{decimal}" if number < 0 else decimal

@@ -1,0 +1,166 @@
+"""Where the words of spans stand in a text, also after it was revised: the same, moved, altered or gone."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bmkit.source_text.reading import digest_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_TOKEN_START = re.compile(r"(?<!\w)\w|(?<=[\w\s])[^\w\s]")
+# Words shorter than a clause stand in a text more than once, by chance.
+_MIN_CLAUSE = 40
+_NEARBY = 4000
+_MAX_DIGESTS = 4_000_000
+"""How many pieces of a text are tried for all spans together: some seconds, whatever the size of the text."""
+
+
+class Outcome(Enum):
+    """What became of the words of a span."""
+
+    EXACT = "exact"
+    MOVED = "moved"
+    AMBIGUOUS = "ambiguous"
+    ALTERED = "altered"
+    ABSENT = "absent"
+
+
+class Span(NamedTuple):
+    """A piece of a text in code points, with the digest of its words."""
+
+    start: int
+    end: int
+    digest: str
+
+    @property
+    def length(self) -> int:
+        """How many code points it has."""
+        return self.end - self.start
+
+
+class FoundSpan(NamedTuple):
+    """A span in a text: where its words stand now, or what stands now between those of its neighbours.
+
+    What is altered may be gone all the same: who reads what stands there now can tell.
+    """
+
+    outcome: Outcome
+    start: int
+    end: int
+
+
+def to_span(value: dict[str, Any]) -> Span:
+    """Return the span of a record."""
+    return Span(value["start"], value["end"], value["digest"])
+
+
+def find_spans(text: str, spans: Iterable[Span]) -> dict[Span, FoundSpan]:
+    """Return what became of each span in a text.
+
+    What is not found at its place is looked for where its neighbours went, then nearby, then once in the
+    whole text.  Words that may stand elsewhere by chance are moved only if a neighbour went the same way.
+    """
+    return _SpanSearch(text, sorted(set(spans))).find_all()
+
+
+class _SpanSearch:
+    def __init__(self, text: str, spans: Sequence[Span]) -> None:
+        self._text = text
+        self._spans = spans
+        self._shifts: dict[Span, int] = {}
+        self._tries_left = _MAX_DIGESTS
+        self._starts: list[int] | None = None
+
+    def find_all(self) -> dict[Span, FoundSpan]:
+        for span in self._spans:
+            if self._stands_at(span, span.start):
+                self._shifts[span] = 0
+        if len(self._shifts) == len(self._spans):
+            return {span: FoundSpan(Outcome.EXACT, span.start, span.end) for span in self._spans}
+        self._follow_neighbours()
+        candidates = self._search_rest()
+        while self._accept(candidates):
+            self._follow_neighbours()
+        return {span: self._judge(span, candidates) for span in self._spans}
+
+    def _stands_at(self, span: Span, start: int) -> bool:
+        if start < 0 or start + span.length > len(self._text):
+            return False
+        return digest_text(self._text[start : start + span.length]) == span.digest
+
+    def _follow_neighbours(self) -> None:
+        """Look for each span where the nearest known one before it went, and then the one after it."""
+        for spans in (self._spans, self._spans[::-1]):
+            shift = 0
+            for span in spans:
+                if span in self._shifts:
+                    shift = self._shifts[span]
+                elif shift and self._stands_at(span, span.start + shift):
+                    self._shifts[span] = shift
+
+    def _search_rest(self) -> dict[Span, list[int]]:
+        """Return where the words of each span that is not known yet stand, nearby first, then anywhere."""
+        found: dict[Span, list[int]] = {}
+        wanted: dict[int, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
+        for span in self._spans:
+            if span in self._shifts:
+                continue
+            found[span] = []
+            wanted[span.length][span.digest].append(span)
+        starts = self._list_starts()
+        for length, spans_by_digest in wanted.items():
+            middles = [span.start for spans in spans_by_digest.values() for span in spans]
+            near = [start for start in starts if any(abs(start - middle) <= _NEARBY for middle in middles)]
+            others = starts if len(near) < len(starts) else []
+            near_set = set(near)
+            for start in (*near, *(start for start in others if start not in near_set)):
+                if not self._tries_left:
+                    break
+                if start + length > len(self._text):
+                    continue
+                self._tries_left -= 1
+                for span in spans_by_digest.get(digest_text(self._text[start : start + length]), ()):
+                    found[span].append(start)
+        return found
+
+    def _list_starts(self) -> list[int]:
+        if self._starts is None:
+            self._starts = [match.start() for match in _TOKEN_START.finditer(self._text)]
+        return self._starts
+
+    def _accept(self, candidates: dict[Span, list[int]]) -> bool:
+        """Take the places that are sure; whether there were any."""
+        taken = {(span.digest, span.start + shift) for span, shift in self._shifts.items()}
+        sure: dict[Span, int] = {}
+        for span, starts in candidates.items():
+            free = [start for start in starts if (span.digest, start) not in taken]
+            if span not in self._shifts and len(free) == 1 == len(starts) and span.length >= _MIN_CLAUSE:
+                sure[span] = free[0] - span.start
+        self._shifts |= sure
+        return bool(sure)
+
+    def _judge(self, span: Span, candidates: dict[Span, list[int]]) -> FoundSpan:
+        shift = self._shifts.get(span)
+        if shift is not None:
+            start = span.start + shift
+            return FoundSpan(Outcome.MOVED if shift else Outcome.EXACT, start, start + span.length)
+        before, after = self._find_neighbour_shifts(span)
+        start, end = max(0, span.start + before), min(len(self._text), span.end + after)
+        if 2 * (end - start) >= span.length:
+            outcome = Outcome.ALTERED
+        else:
+            outcome, end = Outcome.ABSENT, max(start, end)
+        return FoundSpan(Outcome.AMBIGUOUS if candidates.get(span) else outcome, start, end)
+
+    def _find_neighbour_shifts(self, span: Span) -> tuple[int, int]:
+        known = sorted(self._shifts)
+        index = bisect_left(known, span)
+        before = self._shifts[known[index - 1]] if index else 0
+        after = self._shifts[known[index]] if index < len(known) else before
+        return before, after

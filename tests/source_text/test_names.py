@@ -1,0 +1,41 @@
+"""A term is named by its whole name, in either spelling, and the longest name wins."""
+
+from __future__ import annotations
+
+import pytest
+from tests.source_text.phrases import read_phrases
+
+from bmkit.source_text.names import NameIndex
+
+
+def test_names_are_found_as_a_careful_reader_finds_them() -> None:
+    for row in read_phrases("terms"):
+        others = [name.strip() for name in row["other names declared"].split(";") if name.strip()]
+        names = [("x/meant", row["name"]), *((f"x/other-{index}", name) for index, name in enumerate(others))]
+        is_named = "x/meant" in NameIndex(names).find_keys(row["phrase"])
+        assert is_named == (row["verdict"] == "named"), row
+
+
+NAMES = [
+    ("tumour/lymphoma", "Hodgkin lymphoma"),
+    ("tumour/lung-cancer", "lung cancer"),
+    ("tumour/cancer", "cancer"),
+    ("site/lung", "lung"),
+    ("site/pelvis", "pelvic bone"),
+    ("site/hip", "pelvic bone"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("non-Hodgkin lymphoma", set()),
+        ("Hodgkin\u2019s lymphomas", {"tumour/lymphoma"}),
+        # Of each kind the longest name counts.
+        ("cancers of the lungs, and lung cancer", {"tumour/cancer", "tumour/lung-cancer", "site/lung"}),
+        ("the pelvic bones", {"site/pelvis", "site/hip"}),
+        ("", set()),
+    ],
+)
+def test_the_longest_name_of_each_kind_counts(text: str, keys: set[str]) -> None:
+    assert NameIndex(NAMES).find_keys(text) == keys
