@@ -131,7 +131,7 @@ def read_workbook(
     Without a base it is compared with content; with `may_lack_base` so is one that has none.
     """
     from bmkit.sheets.archive import WorkbookError, open_workbook_file
-    from bmkit.sheets.exported import describe_content, read_exported
+    from bmkit.sheets.exported import describe_content, describe_mapped, read_exported
     from bmkit.sheets.read import WorkbookReader
     from bmkit.sheets.rows import read_edits
 
@@ -141,8 +141,11 @@ def read_workbook(
         try:
             book = WorkbookReader(stream)
             exported = None if without_base else read_exported(book)
-            if without_base or (may_lack_base and exported is None):
-                exported = describe_content(content, _find_article(content, file))
+            if exported is None:
+                if without_base or may_lack_base:
+                    exported = describe_content(content, _find_article(content, file))
+                elif content.settings.sheets:
+                    exported = describe_mapped(content, _find_article(content, file), book.sheets)
             message = f"{file}: has no hidden sheets that say what was exported"
             exported = _require_exported(exported, message)
             return read_edits(book, exported, content.schemas, read_span_digest), exported
