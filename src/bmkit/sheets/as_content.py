@@ -41,12 +41,12 @@ def plan_as_sheets(
             continue
         if key[0] in content.schemas:
             folder = next((record.folder for record in (now, was) if record is not None), "")
-            base = now.parse_value() if now is not None else _find_value(content, folder, key)
+            base = now.parse_value() if now is not None else _find_unexported(content, folder, key)
             edits.append(RowEdit(content.schemas.get_kind(key[0]), folder, key[1], base, value, _NO_PLACE))
     return plan_import(content, SheetEdits(edits, [], {}), exported, deletes=True, max_bytes=max_bytes)
 
 
-def _find_value(content: Content, folder_name: str, key: RecordKey) -> dict[str, Any] | None:
+def _find_unexported(content: Content, folder_name: str, key: RecordKey) -> dict[str, Any] | None:
     """Return a record that an export does not have, such as one with errors."""
     folder = content.folders.get(folder_name)
     record = folder.ids_by_kind.get(key[0], {}).get(key[1]) if folder is not None else None
