@@ -123,7 +123,7 @@ def _read_workbook(
 ) -> tuple[SheetEdits, Exported]:
     """Return the edits of a workbook, and what it was made from; WrongUseError if it cannot be read."""
     from bmkit.sheets.archive import WorkbookError, open_workbook_file
-    from bmkit.sheets.exported import describe_content, read_exported
+    from bmkit.sheets.exported import describe_content, describe_mapped, read_exported
     from bmkit.sheets.read import WorkbookReader
     from bmkit.sheets.rows import read_edits
 
@@ -135,8 +135,11 @@ def _read_workbook(
             if without_base:
                 exported = describe_content(content, _find_article(content, file))
             else:
+                found = read_exported(book)
+                if found is None and content.settings.sheets:
+                    found = describe_mapped(content, _find_article(content, file), book.sheets)
                 exported = _require_exported(
-                    read_exported(book), f"{file}: has no hidden sheets that say what was exported"
+                    found, f"{file}: has no hidden sheets that say what was exported"
                 )
             return read_edits(book, exported, content.schemas, read_span_digest), exported
         except WorkbookError as error:
