@@ -18,7 +18,7 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from corpus import size_of
 from export import FACT, ROUNDS, SITE, SITES, value
@@ -62,13 +62,12 @@ def write_project(root: str, count: int) -> None:
             file.write(format_json({"records": records}, indent=2))
 
 
-def export(root: str, out: str) -> str:
-    """Write the workbook of a project, with one cell changed, and return its path."""
+def export(root: str, out: str, changed: str) -> None:
+    """Write the workbook of a project, with one cell changed."""
     from bmkit.content import read_content
     from bmkit.export import write_export
 
     path = os.fspath(write_export("xlsx", read_content(root), Path(out))[0])
-    changed = f"{path}.changed.xlsx"
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
             data = old.read(part)
@@ -80,14 +79,14 @@ def export(root: str, out: str) -> str:
                     data = data.replace(before, after, 1)
                     break
             new.writestr(part, data)
-    return changed
 
 
 def read_with_openpyxl(path: str) -> None:
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True)
-    for worksheet in book.worksheets:
+    worksheets: list[Any] = book.worksheets
+    for worksheet in worksheets:
         worksheet.reset_dimensions()
         for _ in worksheet.iter_rows(values_only=True):
             pass
@@ -118,7 +117,9 @@ def read_edits(path: str, root: str, *, with_plan: bool) -> None:
 
 def compare(name: str, root: str, rounds: int, *, with_command: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = export(root, folder)
+        # Not in this process: what it takes in memory would count for those that it starts.
+        path = os.path.join(folder, "changed.xlsx")
+        run([sys.executable, __file__, "--export", root, folder, path])
         commands = {
             "openpyxl": [sys.executable, __file__, "--read", path],
             "edits": [sys.executable, __file__, "--edits", path, root],
@@ -150,12 +151,16 @@ def compare(name: str, root: str, rounds: int, *, with_command: bool) -> None:
 def main(count: int, rounds: int) -> None:
     compare("the repository's content", HERE, rounds, with_command=True)
     with tempfile.TemporaryDirectory() as root:
-        write_project(root, count)
+        run([sys.executable, __file__, "--project", root, str(count)])
         compare(f"{count} facts", root, rounds, with_command=False)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--read"]:
+    if sys.argv[1:2] == ["--project"]:
+        write_project(sys.argv[2], int(sys.argv[3]))
+    elif sys.argv[1:2] == ["--export"]:
+        export(*sys.argv[2:5])
+    elif sys.argv[1:2] == ["--read"]:
         read_with_openpyxl(sys.argv[2])
     elif sys.argv[1:2] in (["--edits"], ["--plan"]):
         read_edits(*sys.argv[2:4], with_plan=sys.argv[1] == "--plan")

@@ -169,7 +169,7 @@ def _refuse_newer_format(version: str, known_version: int) -> None:
 def describe_csv(content: Content, article_name: str, book: CsvFolder) -> Exported:
     """Return what an export of an article of the content would have in its CSV files now."""
     article = next(article for article in iter_articles(content) if article.name == article_name)
-    records = _describe_records(project_tables(article.content))
+    records = _describe_tables(project_tables(article.content))
     sheets = _list_csv_sheets((kind_name for kind_name, _ in records), book, content.schemas)
     return Exported(article_name, sheets, records, {}, {})
 
@@ -217,11 +217,21 @@ def describe_content(content: Content, article_name: str, blank_kinds: Sequence[
                 codes[sheet.table.name, sheet_column.name] = codes_by_entry
         sheets.append(ExportedSheet(sheet.table.name, sheet.name, tuple(columns)))
     lists.add_labels()
-    records = _describe_records(tables)
+    records = _describe_tables(tables)
     return Exported(article_name, tuple(sheets), records, _collect_labels(lists.collect_lists()), codes)
 
 
-def _describe_records(tables: Iterable[Table]) -> dict[tuple[str, str], ExportedRecord]:
+def describe_records(content: Content, article_name: str) -> dict[tuple[str, str], ExportedRecord]:
+    """Return the records that an export of an article would have now; none if there is no such article."""
+    articles = (article for article in iter_articles(content) if article.name == article_name)
+    return {
+        key: record
+        for article in articles
+        for key, record in _describe_tables(project_tables(article.content)).items()
+    }
+
+
+def _describe_tables(tables: Iterable[Table]) -> dict[tuple[str, str], ExportedRecord]:
     return {
         (record.kind.name, record.id): ExportedRecord(record.folder, "", "", format_exact_json(record.value))
         for table in tables
