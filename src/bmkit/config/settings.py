@@ -45,10 +45,16 @@ class Publisher(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """What a sheet of another workbook holds: the kind of its rows, and the field of each heading."""
+    """What a sheet of another workbook holds: the kind of its rows, and the field of each heading.
+
+    `constants` has what stands in a field of every row, by the field, `units` the unit of the numbers under
+    a heading.
+    """
 
     kind: str
     fields_by_heading: Mapping[str, str]
+    constants: Mapping[str, str] = {}
+    units: Mapping[str, str] = {}
 
 
 class Settings(NamedTuple):
@@ -104,7 +110,9 @@ def to_settings(file: str, values: Mapping[str, Any]) -> Settings:
         export.get("base-url", "").rstrip("/"),
         {name: options for name, options in export.items() if isinstance(options, dict)},
         {
-            name: Sheet(sheet["kind"], sheet.get("headings", {}))
+            name: Sheet(
+                sheet["kind"], sheet.get("headings", {}), sheet.get("constants", {}), sheet.get("units", {})
+            )
             for name, sheet in values.get("import", {}).get("sheets", {}).items()
         },
         # To JSON Schema 730.0 is a whole number.

@@ -111,7 +111,7 @@ def _list_ranges(line: str, reader: Reader) -> list[tuple[int, int, str]]:
     return [
         (start, end, verdict)
         for index, verdict in ((reader.term_index, NAMED), (reader.word_index, WORDED))
-        for _, start, end in index.iter_names(line)
+        for start, end in index.iter_places(line)
     ]
 
 

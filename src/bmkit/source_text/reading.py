@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.source_text.names import NameIndex, fold_inflected, list_term_names
+from bmkit.source_text.names import NameIndex, find_place_names, fold_inflected, list_term_names
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -65,6 +65,7 @@ class Reader:
 
     def __init__(self, content: Content, folder_name: str) -> None:
         self._names = list_term_names(content, folder_name)
+        self._place_names = find_place_names(content, folder_name)
         self._closed_words = sorted(
             {
                 word
@@ -90,6 +91,8 @@ class Reader:
     def names_digest(self) -> str:
         """A digest of all names that it knows: with others it may read otherwise."""
         lines = [f"{key} {name}" for key, name in self._names]
+        for place_key, disease_keys in sorted(self._place_names.keys_by_place.items()):
+            lines.append(f"{place_key}: {' '.join(disease_keys)}")
         return digest_text("\n".join([*lines, *self._closed_words]))
 
     def read(self, words: str) -> Reading:
@@ -99,10 +102,18 @@ class Reader:
         quantities, negations = read_quantities(words)
         return Reading(
             frozenset(to_read_quantity(quantity) for quantity in quantities if quantity.unit),
-            frozenset(self.term_index.find_keys(words)),
+            frozenset(self._find_terms(words)),
             frozenset(key.removeprefix(f"{_WORD_KIND}/") for key in self.word_index.find_keys(words)),
             negations,
         )
+
+    def _find_terms(self, words: str) -> set[str]:
+        """Return what is named, also a disease by its place: "a cancer of the lungs or kidneys" names two."""
+        keys, other_words = self.term_index.find_keys_and_other_words(words)
+        if other_words & self._place_names.last_words:
+            for key in tuple(keys):
+                keys.update(self._place_names.keys_by_place.get(key, ()))
+        return keys
 
 
 def to_read_quantity(quantity: Quantity) -> ReadQuantity:
