@@ -35,7 +35,7 @@ class SealError(BmkitError):
 
 
 class SealedFact(NamedTuple):
-    """What a fact was when it was sealed: its digest, and the paths of the fields that were not read."""
+    """What a fact was when it was sealed: its digest, and the paths of what was not read ("dose.unit")."""
 
     held: str
     unread: frozenset[str] = frozenset()
@@ -106,11 +106,10 @@ def make_seal(
 
 
 def find_unread_paths(record: Record, readings: Mapping[str, Reading], content: Content) -> set[str]:
-    """Return the paths of the fields of a fact that its readings do not state."""
+    """Return the paths of the fields of a fact, or of parts of them, that its readings do not state."""
     stated, context_terms = read_fact(record, content, lambda value: readings.get(value["digest"], Reading()))
-    return {
-        held.claim.path for held in hold_fact(record, stated, context_terms, content) if not held.is_stated
-    }
+    held_values = hold_fact(record, stated, context_terms, content)
+    return {path for held in held_values for path in held.missing_paths}
 
 
 def rename_in_seal(
