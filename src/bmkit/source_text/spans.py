@@ -84,7 +84,8 @@ class _SpanSearch:
         if len(self._shifts) == len(self._spans):
             return {span: FoundSpan(Outcome.EXACT, span.start, span.end) for span in self._spans}
         self._follow_neighbours()
-        candidates = self._search_rest()
+        self._search_nearby()
+        candidates = self._search_everywhere()
         while self._accept(candidates):
             self._follow_neighbours()
         return {span: self._judge(span, candidates) for span in self._spans}
@@ -104,29 +105,38 @@ class _SpanSearch:
                 elif shift and self._stands_at(span, span.start + shift):
                     self._shifts[span] = shift
 
-    def _search_rest(self) -> dict[Span, list[int]]:
-        """Return where the words of each span that is not known yet stand, nearby first, then anywhere."""
-        found: dict[Span, list[int]] = {}
-        wanted: dict[int, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
-        for span in self._spans:
-            if span in self._shifts:
-                continue
-            found[span] = []
-            wanted[span.length][span.digest].append(span)
+    def _search_nearby(self) -> None:
+        """Look for clauses around their places; each that is found shows where those beside it went."""
         starts = self._list_starts()
-        for length, spans_by_digest in wanted.items():
-            middles = [span.start for spans in spans_by_digest.values() for span in spans]
-            near = [start for start in starts if any(abs(start - middle) <= _NEARBY for middle in middles)]
-            others = starts if len(near) < len(starts) else []
-            near_set = set(near)
-            for start in (*near, *(start for start in others if start not in near_set)):
-                if not self._tries_left:
-                    break
-                if start + length > len(self._text):
-                    continue
-                self._tries_left -= 1
-                for span in spans_by_digest.get(digest_text(self._text[start : start + length]), ()):
-                    found[span].append(start)
+        for span in self._spans:
+            if span in self._shifts or span.length < _MIN_CLAUSE:
+                continue
+            low, high = bisect_left(starts, span.start - _NEARBY), bisect_left(starts, span.start + _NEARBY)
+            found = self._find_starts(span.length, starts[low:high], {span.digest})
+            if self._accept({span: found[span.digest]}):
+                self._follow_neighbours()
+
+    def _search_everywhere(self) -> dict[Span, list[int]]:
+        """Return where the words of each span that is not known yet stand, a length at a time."""
+        spans_by_length: dict[int, list[Span]] = defaultdict(list)
+        for span in self._spans:
+            if span not in self._shifts:
+                spans_by_length[span.length].append(span)
+        found: dict[Span, list[int]] = {}
+        for length, spans in spans_by_length.items():
+            starts = self._find_starts(length, self._list_starts(), {span.digest for span in spans})
+            found |= {span: starts[span.digest] for span in spans}
+        return found
+
+    def _find_starts(self, length: int, starts: Sequence[int], digests: set[str]) -> dict[str, list[int]]:
+        """Return where words of a length and one of the digests start, as long as tries are left."""
+        found: dict[str, list[int]] = {digest: [] for digest in digests}
+        tried = starts[: self._tries_left]
+        self._tries_left -= len(tried)
+        for start in tried:
+            digest = digest_text(self._text[start : start + length])
+            if digest in digests and start + length <= len(self._text):
+                found[digest].append(start)
         return found
 
     def _list_starts(self) -> list[int]:
