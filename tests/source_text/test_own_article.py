@@ -1,4 +1,4 @@
-"""The repository's own facts held against their article, which is not in it: BMKIT_ARTICLE_TEXT says where."""
+"""The own facts of the repository held against their article: BMKIT_ARTICLE_TEXT says where that is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bmkit.source_text.check import TextCheck, check_text
 from bmkit.source_text.coverage import measure_coverage
 from bmkit.source_text.facts import list_spans
 from bmkit.source_text.seal import Seal, list_sourced_records, read_seal
-from bmkit.source_text.spans import Outcome, find_spans, to_span
+from bmkit.source_text.spans import Outcome, Span, find_spans, to_span
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = "bone-metastasis"
@@ -34,6 +34,11 @@ def read_own_content() -> Content:
 @cache
 def read_article() -> str:
     return Path(ARTICLE_TEXT).read_bytes().decode()
+
+
+def list_own_spans() -> set[Span]:
+    records = list_sourced_records(read_own_content(), ARTICLE)
+    return {to_span(value) for record in records for value in list_spans(record)}
 
 
 def check(text: str) -> TextCheck:
@@ -58,11 +63,7 @@ def test_nearly_every_number_of_the_article_is_claimed() -> None:
 
 def test_a_changed_dose_alters_the_spans_that_hold_it_and_names_it() -> None:
     text = read_article()
-    spans = {
-        to_span(value)
-        for record in list_sourced_records(read_own_content(), ARTICLE)
-        for value in list_spans(record)
-    }
+    spans = list_own_spans()
     doses = list(re.finditer(r"\b(\d+) (mg|ml)\b", text))
     assert len(doses) > 15
     for match in doses:
@@ -79,11 +80,7 @@ def test_a_changed_dose_alters_the_spans_that_hold_it_and_names_it() -> None:
 
 def test_sentences_that_are_taken_out_have_not_moved() -> None:
     text = read_article()
-    spans = {
-        to_span(value)
-        for record in list_sourced_records(read_own_content(), ARTICLE)
-        for value in list_spans(record)
-    }
+    spans = list_own_spans()
     outcomes: Counter[Outcome] = Counter()
     for match in list(re.finditer(r"[^.\n]{40,}[.\n]", text))[::3]:
         found = find_spans(text[: match.start()] + text[match.end() :], spans)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _DIGITS = re.compile(r"(?:(?<![\w.])\.)?\d+(?:[.,·]\d+)*(?:[\u00a0\u2009\u202f]\d{3})*(?!\d)")
 _PLAIN_NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:[.·]\d+|,\d\d?)?|\.\d+")
 _GROUPED_NUMBER = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:[\u00a0\u2009\u202f]\d{3})+")
-_VULGAR_FRACTION = re.compile(r"(?:(\d+)\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
+_VULGAR_FRACTION = re.compile(r"(?:(?<!\d)(\d{1,9})\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _SCALE = re.compile(rf"\s+({'|'.join(_SCALES)})\b", re.IGNORECASE)
 _PARTS = {

@@ -75,6 +75,9 @@ class _SpanSearch:
         self._spans = spans
         self._shifts: dict[Span, int] = {}
         self._tries_left = _MAX_DIGESTS
+        self._starts_by_digest: dict[str, list[int]] = defaultdict(list)
+        for span in spans:
+            self._starts_by_digest[span.digest].append(span.start)
         self._starts: list[int] | None = None
 
     def find_all(self) -> dict[Span, FoundSpan]:
@@ -102,8 +105,16 @@ class _SpanSearch:
             for span in spans:
                 if span in self._shifts:
                     shift = self._shifts[span]
-                elif shift and self._stands_at(span, span.start + shift):
+                elif shift and self._is_free(span, shift) and self._stands_at(span, span.start + shift):
                     self._shifts[span] = shift
+
+    def _is_free(self, span: Span, shift: int) -> bool:
+        """Return whether no other span of the same words was found there."""
+        return all(
+            start + other_shift != span.start + shift
+            for start in self._starts_by_digest[span.digest]
+            if (other_shift := self._shifts.get(Span(start, start + span.length, span.digest))) is not None
+        )
 
     def _search_nearby(self) -> None:
         """Look for clauses around their places; each that is found shows where those beside it went."""
@@ -146,12 +157,12 @@ class _SpanSearch:
 
     def _accept(self, candidates: dict[Span, list[int]]) -> bool:
         """Take the places that are sure; whether there were any."""
-        taken = {(span.digest, span.start + shift) for span, shift in self._shifts.items()}
         sure: dict[Span, int] = {}
         for span, starts in candidates.items():
-            free = [start for start in starts if (span.digest, start) not in taken]
-            if span not in self._shifts and len(free) == 1 == len(starts) and span.length >= _MIN_CLAUSE:
-                sure[span] = free[0] - span.start
+            if span in self._shifts or len(starts) != 1 or span.length < _MIN_CLAUSE:
+                continue
+            if self._is_free(span, starts[0] - span.start):
+                sure[span] = starts[0] - span.start
         self._shifts |= sure
         return bool(sure)
 
