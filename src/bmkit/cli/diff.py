@@ -75,7 +75,7 @@ def command(
     make_prefix = format_repository_prefix if format_name == "github" else format_root_prefix
     report = build_change_report(
         find_changes(old_content, new_content), old_content, new_content, make_prefix(new_content.root)
-    )
+    )._replace(seals=_find_seal_changes(old_content, new_content))
     text = render_changes(format_name, report)
     if format_name == "text":
         print_for_people(text, detect_terminal())
@@ -121,6 +121,15 @@ def _read_workbook(file: str, beside: Content, limit: int) -> tuple[Content, boo
     faults = [*edits.faults, *(fault for fault in plan.faults if fault.is_error)]
     print_faults(f"{file}: ", faults, to_stderr=True)
     return plan.content, any(fault.is_error for fault in faults)
+
+
+def _find_seal_changes(old: Content, new: Content) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not any(folder.seal_path for content in (old, new) for folder in content.folders.values()):
+        return ()
+    # Only who has seals pays for this import.
+    from bmkit.source_text.seal_changes import find_seal_changes
+
+    return tuple(find_seal_changes(old, new))
 
 
 def _split_range(old: str, new: str | None) -> tuple[str, str | None]:

@@ -64,7 +64,8 @@ class Settings(NamedTuple):
     version of the schemas that the content is written for, 0 where it is not stated.  Rules are named by
     their id or their family.  `terminologies` has the URI of each terminology of the project's own,
     `export_options` the options of formats, by format and by the name that the command line gives them,
-    `max_review_age_days` is None where a review is never too old.
+    `max_review_age_days` is None where a review is never too old; `ignored_numbers` has reasons by the phrase
+    whose number is no fact.
     """
 
     file: str = ""
@@ -81,6 +82,7 @@ class Settings(NamedTuple):
     max_review_age_days: int | None = None
     requires_signatures: bool = False
     requires_seal: bool = False
+    ignored_numbers: Mapping[str, str] = {}
 
     @property
     def raises_severity(self) -> bool:
@@ -117,4 +119,5 @@ def to_settings(file: str, values: Mapping[str, Any]) -> Settings:
         None if max_age is None else int(max_age),
         review.get("require-signatures", False),
         review.get("require-seal", False),
+        values.get("source", {}).get("ignore", {}),
     )

@@ -106,6 +106,14 @@ class NameIndex:
                 other_words[start:end] = [None] * (end - start)
         return keys, {word for word in other_words if word is not None}
 
+    def iter_places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield from where to where a text names something."""
+        tokens = list(_TOKEN.finditer(text))
+        words = [self._fold_token(token.group()) for token in tokens]
+        for kind in self._keys:
+            for start, end, _ in self._iter_names(kind, words):
+                yield tokens[start].start(), tokens[end - 1].end()
+
     def _iter_names(self, kind: str, words: list[str]) -> Iterator[tuple[int, int, set[str]]]:
         names = self._keys[kind]
         start = 0

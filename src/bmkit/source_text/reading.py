@@ -13,6 +13,7 @@ from bmkit.source_text.names import NameIndex, find_place_names, fold_inflected,
 if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.schema import Field, Kind
+    from bmkit.source_text.quantities import Quantity
 
 READER = "en 1"
 """The language and version of the reader: what another one reads may be otherwise."""
@@ -77,11 +78,13 @@ class Reader:
         )
 
     @cached_property
-    def _term_index(self) -> NameIndex:
+    def term_index(self) -> NameIndex:
+        """The names of terms."""
         return NameIndex(self._names)
 
     @cached_property
-    def _word_index(self) -> NameIndex:
+    def word_index(self) -> NameIndex:
+        """The words of closed lists."""
         return NameIndex(((f"{_WORD_KIND}/{word}", word) for word in self._closed_words), fold_inflected)
 
     @property
@@ -98,25 +101,24 @@ class Reader:
 
         quantities, negations = read_quantities(words)
         return Reading(
-            frozenset(
-                ReadQuantity(
-                    quantity.low, quantity.high, quantity.unit, quantity.comparator, quantity.is_denied
-                )
-                for quantity in quantities
-                if quantity.unit
-            ),
+            frozenset(to_read_quantity(quantity) for quantity in quantities if quantity.unit),
             frozenset(self._find_terms(words)),
-            frozenset(key.removeprefix(f"{_WORD_KIND}/") for key in self._word_index.find_keys(words)),
+            frozenset(key.removeprefix(f"{_WORD_KIND}/") for key in self.word_index.find_keys(words)),
             negations,
         )
 
     def _find_terms(self, words: str) -> set[str]:
         """Return what is named, also a disease by its place: "a cancer of the lungs or kidneys" names two."""
-        keys, other_words = self._term_index.find_keys_and_other_words(words)
+        keys, other_words = self.term_index.find_keys_and_other_words(words)
         if other_words & self._place_names.last_words:
             for key in tuple(keys):
                 keys.update(self._place_names.keys_by_place.get(key, ()))
         return keys
+
+
+def to_read_quantity(quantity: Quantity) -> ReadQuantity:
+    """Return a quantity without its place in the text."""
+    return ReadQuantity(quantity.low, quantity.high, quantity.unit, quantity.comparator, quantity.is_denied)
 
 
 def list_word_fields(kind: Kind) -> list[Field]:
