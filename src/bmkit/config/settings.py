@@ -10,6 +10,8 @@ from bmkit.issue import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bmkit.config.own_rules import OwnRule
+
 
 class SettingsError(BmkitError):
     """Settings that cannot be read or used; `lines` has a line for each fault in `file`."""
@@ -58,7 +60,7 @@ class Settings(NamedTuple):
     version of the schemas that the content is written for, 0 where it is not stated.  Rules are named by
     their id or their family.  `terminologies` has the URI of each terminology of the project's own,
     `export_options` the options of formats, by format and by the name that the command line gives them,
-    `max_review_age_days` is None where a review is never too old.
+    `max_review_age_days` is None where a review is never too old.  `own_rules` are those in rules/.
     """
 
     file: str = ""
@@ -75,6 +77,7 @@ class Settings(NamedTuple):
     max_review_age_days: int | None = None
     requires_signatures: bool = False
     requires_seal: bool = False
+    own_rules: tuple[OwnRule, ...] = ()
 
     @property
     def raises_severity(self) -> bool:
