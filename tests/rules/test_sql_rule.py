@@ -160,8 +160,7 @@ def test_a_term_is_asked_with_each_article_and_told_once(capsys: Captured) -> No
         ("SELECT id FROM regimen", {"id": "own.How"}, "the id own.How is not"),
         ("SELECT id FROM regimen", {"severit": "x"}, '"severit" is none of id, severity'),
         (
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
-            "SELECT i AS id FROM n WHERE i < 0",
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) AS id FROM n",
             {},
             "it takes more than 100,000 steps",
         ),
