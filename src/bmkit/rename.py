@@ -1,4 +1,4 @@
-"""An id renamed everywhere: its record, what refers to it, the lock of codes, and what is allowed of it."""
+"""An id renamed everywhere: its record, what refers to it, locks and seals, and what is allowed of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.canonical import format_canonical_json, format_json_string
 from bmkit.check import find_content_issues
-from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER, REVIEW_KIND, Content, read_content
+from bmkit.content import (
+    CODE_LOCK_FILE,
+    CONTENT_FOLDER,
+    REVIEW_KIND,
+    TERMS_FOLDER,
+    Content,
+    read_content,
+)
 from bmkit.errors import BmkitError
 from bmkit.issue import Issue, IssueKey, format_pointer
 from bmkit.jsontext import Positions
@@ -16,6 +23,8 @@ from bmkit.project_files import MemoryFiles
 from bmkit.review.find import find_target
 from bmkit.review.signature import sign_record
 from bmkit.rewrite import RecordEdit, rewrite_records
+from bmkit.source_text.names import name_key
+from bmkit.source_text.seal import Seal, format_seal, read_seal, rename_in_seal
 from bmkit.suppression import SUPPRESSION_KIND, iter_targets, list_suppressions
 
 if TYPE_CHECKING:
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
 _ARTICLE_KIND = "article"
 # They name a record by kind and id, and quote values.
 _QUOTING_KINDS = (SUPPRESSION_KIND, REVIEW_KIND)
+_QUOTING_RULES = ("source.changed-since-seal", "source.stale-seal", "source.unlike-seal", "source.unsealed")
 _IssuePlace = tuple[str, str, str, int, int]
 """Rule, file, pointer, start, and how many of the same stood before."""
 
@@ -73,6 +83,7 @@ def find_renaming(record: Record, new_id: str, content: Content) -> Renaming:
     issue_pairs = _pair_issues(content, renamed, folder_move)
     texts |= _quote_anew(content, texts, issue_pairs)
     texts |= _sign_anew(content, renamed, texts, (record, new_id), folder_move)
+    texts |= _seal_anew(content, renamed, (record, new_id), folder_move)
     return Renaming(
         {path: text for path, text in texts.items() if text != content.read_text(path)},
         folder_move,
@@ -140,11 +151,13 @@ def _pair_issues(
     """Return each issue of the content, allowed or not, beside what it is now; RenameError if others come."""
     new_issues = _index_issues(find_content_issues(renamed, suppress=False), None)
     old_issues = _index_issues(find_content_issues(content, suppress=False), folder_move)
-    # Allowances and signatures that quote the old id are written anew after this.
+    # Allowances, signatures and seals that quote the old id are written anew after this.
     arrived = [
         issue
         for place, issue in new_issues.items()
-        if place not in old_issues and issue.rule.partition(".")[0] not in _QUOTING_KINDS
+        if place not in old_issues
+        and issue.rule.partition(".")[0] not in _QUOTING_KINDS
+        and issue.rule not in _QUOTING_RULES
     ]
     if arrived:
         raise RenameError(f"{arrived[0].place.file}: {arrived[0].message} [{arrived[0].rule}]")
@@ -201,6 +214,23 @@ def _quote_anew(
         path: rewrite_records(texts[path], content.schemas.get_kind(SUPPRESSION_KIND), edits)
         for path, edits in edits_by_file.items()
     }
+
+
+def _seal_anew(
+    content: Content, renamed: Content, renaming: tuple[Record, str], folder_move: tuple[str, str] | None
+) -> dict[str, str]:
+    """Return the texts of seals that name what is called otherwise now."""
+    record, new_id = renaming
+    is_shared = record.folder == TERMS_FOLDER
+    texts = {}
+    for name, folder in content.folders.items():
+        seal = read_seal(content, name)
+        if isinstance(seal, Seal) and (is_shared or record.folder == name):
+            new_name = folder_move[1] if folder_move and folder_move[0] == name else name
+            keys = (name_key(record), f"{record.kind.name}/{new_id}")
+            renamed_seal = rename_in_seal(seal, (content, name), (renamed, new_name), keys)
+            texts[folder.seal_path] = format_seal(renamed_seal)
+    return texts
 
 
 def _sign_anew(

@@ -24,6 +24,8 @@ schemas = 1
 "writing.ratio" = "the journal writes so"
 [rules.severity]
 "references.unused" = { severity = "error", reason = "a mistake here" }
+[source.ignore]
+"one of the" = "a turn of speech"
 [publisher]
 name = "A Hospital"
 url = "https://hospital.example.org"
@@ -73,6 +75,7 @@ def test_everything_that_is_set_is_read() -> None:
         max_review_age_days=730,
         requires_signatures=True,
         requires_seal=True,
+        ignored_numbers={"one of the": "a turn of speech"},
     )
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from tests.source_text.phrases import read_phrases
+from tests.source_text.sample import ARTICLE, read_sample, write_sample
 
 from bmkit.source_text.names import NameIndex
+from bmkit.source_text.reading import Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_names_are_found_as_a_careful_reader_finds_them() -> None:
@@ -39,3 +46,33 @@ NAMES = [
 )
 def test_the_longest_name_of_each_kind_counts(text: str, keys: set[str]) -> None:
     assert NameIndex(NAMES).find_keys(text) == keys
+
+
+PLACES = {
+    "site": [
+        {"id": "lung", "label": "lung", "category": "organ"},
+        {"id": "liver", "label": "liver", "category": "organ"},
+        {"id": "node", "label": "lymph node", "category": "organ"},
+    ],
+    "tumour": [
+        {"id": "lung-cancer", "label": "lung cancer", "origin": "lung"},
+        {"id": "liver-cancer", "label": "hepatic cancer", "origin": "liver"},
+        {"id": "hodgkin", "label": "Hodgkin lymphoma", "origin": "node"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "tumours"),
+    [
+        ("a cancer of the lungs and the liver", {"lung-cancer", "liver-cancer"}),
+        # This cancer has its place already.
+        ("lung cancer reaches the liver", {"lung-cancer"}),
+        ("an abscess of the liver", set()),
+        ("a cancer of the lymph nodes", set()),
+    ],
+)
+def test_a_disease_is_named_by_its_place(tmp_path: Path, text: str, tumours: set[str]) -> None:
+    write_sample(tmp_path, facts={}, terms=PLACES)
+    terms = Reader(read_sample(tmp_path), ARTICLE).read(text).terms
+    assert {key.partition("/")[2] for key in terms if key.startswith("tumour/")} == tumours

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import validate as validate_json
 from tests.source_text.sample import (
     ARTICLE,
     SHAPE_CHECKER,
@@ -22,6 +24,7 @@ from bmkit.cli import main
 from bmkit.content import read_content
 from bmkit.schema import read_shipped_schemas
 from bmkit.shape import find_shape_issues
+from bmkit.shipped import read_shipped_schema_file
 from bmkit.source_text.facts import lock_fact
 from bmkit.source_text.seal import SealError, format_seal, locate_seal, parse_seal
 from bmkit.source_text.seal_issues import find_seal_issues
@@ -227,3 +230,61 @@ def test_the_command_says_what_it_is_called_with(
     path, *options = arguments
     assert main(["source", "check", str(tmp_path / path), "--root", str(tmp_path), *options]) == status
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("regimen/renalex-8-mg", "renalex-each-time"),
+        ("product/renalex", "renalex-drip"),
+        ("site/femur", "thigh-bone"),
+        ("section/drip", "by-drip"),
+        ("article/sample", "sample-two"),
+    ],
+)
+def test_a_renamed_record_is_renamed_in_the_seal(sealed_root: Path, old: str, new: str) -> None:
+    assert main(["rename", old, new, "--root", str(sealed_root)]) == 0
+    assert list_seal_issues(sealed_root) == []
+
+
+def test_what_did_not_agree_with_the_seal_does_not_after_a_renaming(sealed_root: Path) -> None:
+    facts = make_facts()
+    facts["regimen"][0]["dose"] = {"value": 9, "unit": "mg"}
+    facts["result"][0]["statistic"] = "mean"
+    write_sample(sealed_root, facts)
+    before = [rule for rule, _, _ in list_seal_issues(sealed_root)]
+    assert sorted(before) == ["source.changed-since-seal", "source.unlike-seal"]
+    assert main(["rename", "tumour/lung-cancer", "cancer-of-the-lung", "--root", str(sealed_root)]) == 0
+    assert [rule for rule, _, _ in list_seal_issues(sealed_root)] == before
+
+
+@pytest.mark.parametrize("format_name", ["text", "json", "markdown", "github"])
+def test_diff_shows_a_changed_seal_as_what_it_is(
+    sealed_root: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    format_name: str,
+) -> None:
+    old_root = tmp_path_factory.mktemp("old")
+    shutil.copytree(sealed_root, old_root, dirs_exist_ok=True)
+    path = sealed_root / locate_seal(ARTICLE)
+    path.write_text(path.read_text(encoding="utf-8").replace('"8 mg"', '"80 mg"'), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["diff", str(old_root), str(sealed_root), "--format", format_name]) == 0
+    printed = capsys.readouterr().out.replace("\\", "")
+    assert (
+        "the same words were read otherwise: 2..3 wk, 20 min, 8 mg, time → 2..3 wk, 20 min, 80 mg, time"
+        in printed
+    )
+    assert "0 critical" in printed or '"critical": 0' in printed
+    if format_name == "json":
+        validate_json(json.loads(printed), json.loads(read_shipped_schema_file("report/changes.schema.json")))
+
+
+def test_diff_says_that_an_article_is_sealed_now(
+    sealed_root: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old_root = tmp_path_factory.mktemp("old")
+    write_sample(old_root)
+    assert main(["diff", str(old_root), str(sealed_root)]) == 0
+    assert "the article is sealed now" in capsys.readouterr().out

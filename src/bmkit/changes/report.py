@@ -66,10 +66,14 @@ class ReportedChange(NamedTuple):
 
 
 class ChangeReport(NamedTuple):
-    """All that changed between two contents; `path_prefix` leads to the root of the later one."""
+    """All that changed between two contents; `path_prefix` leads to the root of the later one.
+
+    `seals` has for each changed seal of a text its path and what of it is otherwise.
+    """
 
     changes: tuple[ReportedChange, ...]
     path_prefix: str = ""
+    seals: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def summary(self) -> str:
@@ -163,6 +167,8 @@ def _render_text(report: ChangeReport) -> str:
         lines += [f"  {gravity.word:<8}  {words}" for gravity, words in reported.field_lines]
         lines += [f"  {label} {sentence}" for label, sentence in _list_sentences(reported)]
         lines.append("")
+    for file, words in report.seals:
+        lines += [f"{report.path_prefix}{file}: the seal changed", *(f"  {line}" for line in words), ""]
     return "\n".join([*map(escape_text, lines), report.summary]) + "\n"
 
 
@@ -180,6 +186,11 @@ def _render_json(report: ChangeReport) -> str:
         "version": REPORT_VERSION,
         "summary": {gravity.word: counts[gravity] for gravity in _LISTED_GRAVITIES},
         "changes": [_to_change_object(reported) for reported in report.changes],
+        **(
+            {"seals": [{"file": file, "words": list(words)} for file, words in report.seals]}
+            if report.seals
+            else {}
+        ),
     }
     return format_json(document, indent=2) + "\n"
 
@@ -227,6 +238,10 @@ def _render_markdown(report: ChangeReport) -> str:
             for reported in reported_changes:
                 lines += _list_markdown_lines(reported)
             lines.append("")
+    if report.seals:
+        lines += ["### Seals", ""]
+        for file, words in report.seals:
+            lines += [f"- {escape_markdown_code(file)}", *(f"  - {escape_markdown(line)}" for line in words)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -258,4 +273,9 @@ def _render_github(report: ChangeReport) -> str:
         ]
         command = _ANNOTATION_BY_GRAVITY.get(change.gravity, "notice")
         commands.append(f"::{command} {pairs}::{escape_command_message(*message_lines)}")
+    for file, words in report.seals:
+        path = escape_command_property(report.path_prefix + file)
+        commands.append(
+            f"::notice file={path},title=seal::{escape_command_message('the seal changed', *words)}"
+        )
     return "\n".join([*commands, report.summary]) + "\n"

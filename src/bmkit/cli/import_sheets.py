@@ -75,11 +75,11 @@ def command(
     refuse_unread(content)
     known_issues = run_check(content)
     read_span_digest = _make_digester(text_file) if text_file else None
-    read_sheets = _read_csv_files if form == "csv" else _read_workbook
+    read_sheets = _read_csv_files if form == "csv" else read_workbook
     edits, exported = read_sheets(path, content, read_span_digest, without_base=without_base)
     plan = plan_import(content, edits, exported, deletes=delete, reviewer=reviewer.strip(), max_bytes=limit)
     faults = [*edits.faults, *plan.faults]
-    _print_faults(f"{path}: " if form == "xlsx" else os.path.join(path, ""), faults)
+    print_faults(f"{path}: " if form == "xlsx" else os.path.join(path, ""), faults)
     is_refused = any(fault.is_error for fault in faults)
     blocking_count = _check_result(plan, edits, known_issues) if plan.texts else 0
     return _finish(content, plan, is_refused=is_refused, blocking_count=blocking_count, dry_run=dry_run)
@@ -118,12 +118,20 @@ def _finish(
     return EXIT_CLEAN
 
 
-def _read_workbook(
-    file: str, content: Content, read_span_digest: _SpanDigester | None, *, without_base: bool
+def read_workbook(
+    file: str,
+    content: Content,
+    read_span_digest: _SpanDigester | None = None,
+    *,
+    without_base: bool = False,
+    may_lack_base: bool = False,
 ) -> tuple[SheetEdits, Exported]:
-    """Return the edits of a workbook, and what it was made from; WrongUseError if it cannot be read."""
+    """Return the edits of a workbook, and what it was made from; WrongUseError if it cannot be read.
+
+    Without a base it is compared with content; with `may_lack_base` so is one that has none.
+    """
     from bmkit.sheets.archive import WorkbookError, open_workbook_file
-    from bmkit.sheets.exported import describe_content, read_exported
+    from bmkit.sheets.exported import describe_content, describe_mapped, read_exported
     from bmkit.sheets.read import WorkbookReader
     from bmkit.sheets.rows import read_edits
 
@@ -132,12 +140,14 @@ def _read_workbook(
     with open_workbook_file(file) as stream:
         try:
             book = WorkbookReader(stream)
-            if without_base:
-                exported = describe_content(content, _find_article(content, file))
-            else:
-                exported = _require_exported(
-                    read_exported(book), f"{file}: has no hidden sheets that say what was exported"
-                )
+            exported = None if without_base else read_exported(book)
+            if exported is None:
+                if without_base or may_lack_base:
+                    exported = describe_content(content, _find_article(content, file))
+                elif content.settings.sheets:
+                    exported = describe_mapped(content, _find_article(content, file), book.sheets)
+            message = f"{file}: has no hidden sheets that say what was exported"
+            exported = _require_exported(exported, message)
             return read_edits(book, exported, content.schemas, read_span_digest), exported
         except WorkbookError as error:
             raise WrongUseError(f"{file}: {error}") from None
@@ -146,7 +156,7 @@ def _read_workbook(
 def _read_csv_files(
     folder: str, content: Content, read_span_digest: _SpanDigester | None, *, without_base: bool
 ) -> tuple[SheetEdits, Exported]:
-    """Return the edits of the CSV files of a folder, and what they were made from; as _read_workbook does."""
+    """Return the edits of the CSV files of a folder, and what they were made from; as read_workbook does."""
     from bmkit.export.csv import RECORDS_FILE
     from bmkit.sheets.archive import WorkbookError
     from bmkit.sheets.csv_files import CsvFolder
@@ -201,11 +211,12 @@ def _make_digester(text_file: str) -> _SpanDigester:
     return lambda start, end: hashlib.sha256(text[start:end].encode()).hexdigest()[:16]
 
 
-def _print_faults(path_start: str, faults: Sequence[SheetFault]) -> None:
+def print_faults(path_start: str, faults: Sequence[SheetFault], *, to_stderr: bool = False) -> None:
+    """Print what is wrong with sheets, a line each; `path_start` leads to the sheet."""
     for fault in faults:
         word = "error" if fault.is_error else "note"
         hint = f" ({fault.hint})" if fault.hint else ""
-        print_lines(f"{path_start}{fault.place}: {word}: {fault.message}{hint}")
+        print_lines(f"{path_start}{fault.place}: {word}: {fault.message}{hint}", to_stderr=to_stderr)
 
 
 def _check_result(plan: ImportPlan, edits: SheetEdits, known_issues: Sequence[Issue]) -> int:

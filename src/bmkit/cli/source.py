@@ -144,6 +144,38 @@ def seal(text_path: str, article: str | None, limit: int, root: str | None) -> i
     return EXIT_CLEAN
 
 
+@command.command("coverage")
+@_add_text_options
+@click.option(
+    "--at-least",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with status 1 if a smaller share of the numbers is claimed.",
+)
+def coverage(
+    text_path: str, article: str | None, limit: int, root: str | None, at_least: float | None
+) -> int:
+    """List the numbers of a TEXT that no fact claims, and say how large the share of the others is.
+
+    Numbers that are no facts are named in the settings, each phrase with its reason.
+    """
+    from bmkit.jsontext import Lines
+    from bmkit.source_text.coverage import UNCLAIMED, measure_coverage
+
+    content = read_checked_project(root, limit)
+    text = _read_article_text(text_path)
+    measured = measure_coverage(
+        content, _find_folder(article, content), text, content.settings.ignored_numbers
+    )
+    lines = Lines(text)
+    for token in measured.tokens:
+        if token.verdict == UNCLAIMED:
+            line, column = lines.to_line_column(token.start)
+            print_lines(f'{text_path}:{line}:{column}: no fact claims "{text[token.start : token.end]}"')
+    print_lines(*measured.list_summary_lines())
+    return EXIT_ERRORS if at_least is not None and measured.percentage < at_least else EXIT_CLEAN
+
+
 def _find_folder(article: str | None, content: Content) -> str:
     """Return the folder of the article that is meant; WrongUseError if there is none, or several."""
     from bmkit.content import TERMS_FOLDER

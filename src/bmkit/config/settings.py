@@ -47,10 +47,16 @@ class Publisher(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """What a sheet of another workbook holds: the kind of its rows, and the field of each heading."""
+    """What a sheet of another workbook holds: the kind of its rows, and the field of each heading.
+
+    `constants` has what stands in a field of every row, by the field, `units` the unit of the numbers under
+    a heading.
+    """
 
     kind: str
     fields_by_heading: Mapping[str, str]
+    constants: Mapping[str, str] = {}
+    units: Mapping[str, str] = {}
 
 
 class Settings(NamedTuple):
@@ -60,7 +66,8 @@ class Settings(NamedTuple):
     version of the schemas that the content is written for, 0 where it is not stated.  Rules are named by
     their id or their family.  `terminologies` has the URI of each terminology of the project's own,
     `export_options` the options of formats, by format and by the name that the command line gives them,
-    `max_review_age_days` is None where a review is never too old.  `own_rules` are those in rules/.
+    `max_review_age_days` is None where a review is never too old; `ignored_numbers` has reasons by the phrase
+    whose number is no fact.  `own_rules` are those in rules/.
     """
 
     file: str = ""
@@ -77,6 +84,7 @@ class Settings(NamedTuple):
     max_review_age_days: int | None = None
     requires_signatures: bool = False
     requires_seal: bool = False
+    ignored_numbers: Mapping[str, str] = {}
     own_rules: tuple[OwnRule, ...] = ()
 
     @property
@@ -105,11 +113,14 @@ def to_settings(file: str, values: Mapping[str, Any]) -> Settings:
         export.get("base-url", "").rstrip("/"),
         {name: options for name, options in export.items() if isinstance(options, dict)},
         {
-            name: Sheet(sheet["kind"], sheet.get("headings", {}))
+            name: Sheet(
+                sheet["kind"], sheet.get("headings", {}), sheet.get("constants", {}), sheet.get("units", {})
+            )
             for name, sheet in values.get("import", {}).get("sheets", {}).items()
         },
         # To JSON Schema 730.0 is a whole number.
         None if max_age is None else int(max_age),
         review.get("require-signatures", False),
         review.get("require-seal", False),
+        values.get("source", {}).get("ignore", {}),
     )

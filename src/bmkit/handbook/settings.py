@@ -9,6 +9,7 @@ from bmkit.config.faults import SettingFault
 from bmkit.handbook.rule_docs import OTHER_RULES, list_rule_docs, list_rule_names
 from bmkit.issue import Severity
 from bmkit.suggest import suggest_hint
+from bmkit.tables import make_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,12 +88,35 @@ def _find_sheet_faults(settings: Settings, schemas: Schemas) -> Iterator[Setting
             hint = suggest_hint(sheet.kind, schemas.kind_names, "bmkit fields lists them")
             yield SettingFault((*path, "kind"), f'there is no kind "{sheet.kind}"', hint)
             continue
-        field_names = [".".join(field.path) for field in schemas.get_kind(sheet.kind).walk_fields()]
-        for heading, field_name in sheet.fields_by_heading.items():
-            if field_name not in field_names:
-                hint = suggest_hint(field_name, field_names, f"bmkit fields {sheet.kind} lists them")
+        columns = {column.name: column for column in make_table(schemas.get_kind(sheet.kind), ()).columns}
+        named_fields = [
+            *(((*path, "headings", heading), name) for heading, name in sheet.fields_by_heading.items()),
+            *(((*path, "constants", name), name) for name in sheet.constants),
+        ]
+        seen_names: set[str] = set()
+        for field_path, field_name in named_fields:
+            if field_name not in columns:
+                parts = [name for name in columns if name.startswith(f"{field_name}.")]
+                hint = suggest_hint(field_name, columns, f"bmkit fields {sheet.kind} lists them")
                 message = f'{sheet.kind} has no field "{field_name}"'
-                yield SettingFault((*path, "headings", heading), message, hint)
+                if parts:
+                    message, hint = f"{field_name} has parts", f"name one of {', '.join(parts)}"
+                yield SettingFault(field_path, message, hint)
+            elif field_name in seen_names:
+                yield SettingFault(field_path, f"{field_name} is named twice", "give each field one place")
+            seen_names.add(field_name)
+        for heading, unit in sheet.units.items():
+            field_name = sheet.fields_by_heading.get(heading, "")
+            unit_column = columns.get(f"{field_name.rpartition('.')[0]}.unit")
+            if not field_name:
+                hint = suggest_hint(heading, sheet.fields_by_heading, "name one of the headings")
+                yield SettingFault((*path, "units", heading), "this heading has no field", hint)
+            elif unit_column is None or unit_column.parent_type != "quantity":
+                yield SettingFault((*path, "units", heading), f"{field_name} has no unit")
+            elif unit_column.field.values and unit not in unit_column.field.values:
+                units = [str(value) for value in unit_column.field.values]
+                hint = suggest_hint(unit, units, f"bmkit fields {sheet.kind} lists the units")
+                yield SettingFault((*path, "units", heading), f'{field_name} has no unit "{unit}"', hint)
 
 
 def _make_unknown_rule_fault(path: tuple[str, ...], name: str, settings: Settings) -> SettingFault:

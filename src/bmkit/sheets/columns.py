@@ -55,10 +55,10 @@ def find_columns(
             message = f'the heading "{column.heading}" stands over {counts[heading]} columns'
             add_fault(places.format_place(heading_number), message, "remove the copy")
             is_readable = False
-        elif position is None and column.name == ID_FIELD:
+        elif position is None and (column.name == ID_FIELD or sheet.is_mapped):
             add_fault(
                 places.format_place(1), f'the first row has no heading "{column.heading}"',
-                "the headings must be the first row",
+                "bmkit.toml maps it" if sheet.is_mapped else "the headings must be the first row",
             )  # fmt: skip
             is_readable = False
         positions.append(position)
@@ -78,7 +78,8 @@ def find_columns(
             words = contents[position][1:]
             add_fault(
                 place,
-                f'the column "{words}" was not exported and is not imported',
+                f'the column "{words}" {"has no field" if sheet.is_mapped else "was not exported"} '
+                "and is not imported",
                 suggest_hint(words, missing),
                 is_error=False,
             )

@@ -20,7 +20,7 @@ from bmkit.tables import make_table, project_tables
 from bmkit.write_json import format_exact_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from bmkit.content import Content
     from bmkit.schema import Schemas
@@ -43,11 +43,18 @@ class ExportedColumn(NamedTuple):
 
 
 class ExportedSheet(NamedTuple):
-    """A sheet as it was exported."""
+    """A sheet as it was exported, or with headings of its own, as the settings map them.
+
+    `constants` has the text of a field of every row, by the field, `units` the unit that a number has, by its
+    field.
+    """
 
     kind_name: str
     name: str
     columns: tuple[ExportedColumn, ...]
+    is_mapped: bool = False
+    constants: Mapping[str, str] = {}
+    units: Mapping[str, str] = {}
 
 
 class ExportedRecord(NamedTuple):
@@ -162,15 +169,40 @@ def _refuse_newer_format(version: str, known_version: int) -> None:
 def describe_csv(content: Content, article_name: str, book: CsvFolder) -> Exported:
     """Return what an export of an article of the content would have in its CSV files now."""
     article = next(article for article in iter_articles(content) if article.name == article_name)
-    records = _describe_records(project_tables(article.content))
+    records = _describe_tables(project_tables(article.content))
     sheets = _list_csv_sheets((kind_name for kind_name, _ in records), book, content.schemas)
     return Exported(article_name, sheets, records, {}, {})
 
 
-def describe_content(content: Content, article_name: str) -> Exported:
-    """Return what an export of an article of the content would have in its workbook now."""
+def describe_mapped(content: Content, article_name: str, sheet_names: Collection[str]) -> Exported | None:
+    """Return what the settings say of the sheets of a workbook, None if they say nothing of any."""
+    mappings = {name: sheet for name, sheet in content.settings.sheets.items() if name in sheet_names}
+    if not mappings:
+        return None
+    kind_names = dict.fromkeys(sheet.kind for sheet in mappings.values())
+    exported = describe_content(content, article_name, [*kind_names])
+    sheets = [
+        ExportedSheet(
+            sheet.kind,
+            name,
+            tuple(ExportedColumn(heading, field) for heading, field in sheet.fields_by_heading.items()),
+            is_mapped=True,
+            constants=sheet.constants,
+            units={sheet.fields_by_heading[heading]: unit for heading, unit in sheet.units.items()},
+        )
+        for name, sheet in mappings.items()
+    ]
+    return exported._replace(sheets=tuple(sheets))
+
+
+def describe_content(content: Content, article_name: str, blank_kinds: Sequence[str] = ()) -> Exported:
+    """Return what an export of an article of the content would have in its workbook now.
+
+    With `blank_kinds` it is that of empty sheets of these kinds.
+    """
     article = next(article for article in iter_articles(content) if article.name == article_name)
-    tables = project_tables(article.content)
+    tables = tuple(make_table(content.schemas.get_kind(name), ()) for name in blank_kinds)
+    tables = tables or project_tables(article.content)
     labels = UniqueLabels(tables, article.vocabulary.list_records)
     lists = DropdownLists(labels)
     sheets = []
@@ -185,11 +217,21 @@ def describe_content(content: Content, article_name: str) -> Exported:
                 codes[sheet.table.name, sheet_column.name] = codes_by_entry
         sheets.append(ExportedSheet(sheet.table.name, sheet.name, tuple(columns)))
     lists.add_labels()
-    records = _describe_records(tables)
+    records = _describe_tables(tables)
     return Exported(article_name, tuple(sheets), records, _collect_labels(lists.collect_lists()), codes)
 
 
-def _describe_records(tables: Iterable[Table]) -> dict[tuple[str, str], ExportedRecord]:
+def describe_records(content: Content, article_name: str) -> dict[tuple[str, str], ExportedRecord]:
+    """Return the records that an export of an article would have now; none if there is no such article."""
+    articles = (article for article in iter_articles(content) if article.name == article_name)
+    return {
+        key: record
+        for article in articles
+        for key, record in _describe_tables(project_tables(article.content)).items()
+    }
+
+
+def _describe_tables(tables: Iterable[Table]) -> dict[tuple[str, str], ExportedRecord]:
     return {
         (record.kind.name, record.id): ExportedRecord(record.folder, "", "", format_exact_json(record.value))
         for table in tables

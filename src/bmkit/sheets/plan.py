@@ -189,7 +189,7 @@ class _Planner:
         final_ids: dict[tuple[str, str], str] = {}
         for kind_name, guessed_id in sorted(guessed_ids):
             record = new_content.find_record(kind_name, guessed_id)
-            if record is None or not record.kind.sentence_template:
+            if record is None or not record.is_valid or not record.kind.sentence_template:
                 continue
             taken_ids = {
                 record_id
@@ -275,7 +275,8 @@ def _normalize_fields(value: Mapping[str, Any], kind: Kind) -> Hashable:
 def _rename(edit: RowEdit, record_id: str) -> RowEdit:
     if edit.record_id == record_id:
         return edit
-    return edit._replace(record_id=record_id, value={**(edit.value or {}), ID_FIELD: record_id})
+    fields = {name: item for name, item in (edit.value or {}).items() if name != ID_FIELD}
+    return edit._replace(record_id=record_id, value={ID_FIELD: record_id, **fields})
 
 
 def _describe_conflict(conflict: Conflict, edit: RowEdit) -> SheetFault:

@@ -27,6 +27,7 @@ from bmkit.sheets.edits import (
     SheetFault,
     SheetPlaces,
 )
+from bmkit.sheets.read import SheetCell
 from bmkit.sheets.statements import read_statement
 from bmkit.suggest import suggest_hint
 from bmkit.tables import ID_FIELD, make_table
@@ -34,10 +35,11 @@ from bmkit.tables import ID_FIELD, make_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from bmkit.schema import Field, Schemas
+    from bmkit.schema import Field, Kind, Schemas
     from bmkit.sheets.csv_files import CsvFolder, CsvSheet
     from bmkit.sheets.exported import Exported, ExportedRecord, ExportedSheet
     from bmkit.sheets.read import SheetReader, SheetRow, WorkbookReader
+    from bmkit.tables import Column
 
 _LABEL_FIELD = "label"
 # Columns beside those with headings that are looked into.
@@ -71,17 +73,26 @@ def propose_id(text: str, taken_ids: set[str]) -> str:
     return record_id
 
 
+class _Constant(NamedTuple):
+    """The value of a field in every row; with `only_beside` in those that have a value there."""
+
+    path: tuple[str, ...]
+    value: Any
+    only_beside: tuple[str, ...] = ()
+
+
 class _SheetColumns(NamedTuple):
     """Where the columns of a sheet are now, in exported order; the position of one that is gone is None."""
 
     places: SheetPlaces
     positions: tuple[int | None, ...]
     readers: tuple[CellReader | CsvCellReader | None, ...]
-    id_position: int
+    id_position: int | None
     sentence_position: int | None
     review_positions: Mapping[str, int]
     width: int
     name_column: Callable[[int], str]
+    constants: tuple[_Constant, ...] = ()
 
 
 class _ChangedRow(NamedTuple):
@@ -169,10 +180,11 @@ class _EditReader:
         seen_rows: dict[str, int] = {}
         has_strays = False
         for row in reader.iter_rows(2, columns.width + _EXTRA_COLUMNS):
-            record_id = _read_id(row.get_content(columns.id_position))
-            if record_id and record_id in seen_rows:
+            id_position = columns.id_position
+            record_id = "" if id_position is None else _read_id(row.get_content(id_position))
+            if id_position is not None and record_id and record_id in seen_rows:
                 for number in (seen_rows[record_id], row.number):
-                    place = columns.places.format_place(number, columns.name_column(columns.id_position))
+                    place = columns.places.format_place(number, columns.name_column(id_position))
                     self._add_fault(
                         place, f'the id "{record_id}" stands in two rows', "give the copy an id of its own"
                     )
@@ -214,14 +226,14 @@ class _EditReader:
         columns_by_name = {column.name: column for column in make_table(kind, ()).columns}
         readers: list[CellReader | CsvCellReader | None] = []
         names: dict[str, str] = {}
-        id_position, sentence_position = 0, None
+        id_position, sentence_position = None, None
         review_positions: dict[str, int] = {}
         for column, position in zip(sheet.columns, positions, strict=True):
             reader: CellReader | CsvCellReader | None = None
             if not column.name:
                 sentence_position = position
             elif column.name == ID_FIELD:
-                id_position = position or 0
+                id_position = position
             elif column.name.startswith(REVIEW_PREFIX):
                 if position is not None:
                     review_positions[column.name] = position
@@ -253,7 +265,29 @@ class _EditReader:
             review_positions,
             width,
             sheet_reader.name_column,
+            tuple(self._read_constants(sheet, kind, columns_by_name)),
         )
+
+    def _read_constants(
+        self, sheet: ExportedSheet, kind: Kind, columns_by_name: Mapping[str, Column]
+    ) -> Iterator[_Constant]:
+        """Yield what the settings say of all rows of a sheet; what cannot be read is a fault."""
+        texts: list[tuple[str, str, tuple[str, ...]]]
+        texts = [(name, text, ()) for name, text in sheet.constants.items()]
+        for name, unit in sheet.units.items():
+            path = columns_by_name[name].path
+            texts.append((".".join((*path[:-1], "unit")), unit, path))
+        for name, text, only_beside in texts:
+            column = columns_by_name[name]
+            ids_by_label = self._choices_by_kind.setdefault(column.field.target_kind, {})
+            reader = make_cell_reader(column, kind, self._exported, ids_by_label, self._read_span_digest)
+            try:
+                value = reader.read(SheetCell(text, "s"), None, has_base=False).value
+            except CellError as error:
+                place = f'{sheet.name} (bmkit.toml: import.sheets."{sheet.name}".constants."{name}")'
+                self._add_fault(place, error.message, error.hint)
+            else:
+                yield _Constant(column.path, value, only_beside)
 
     def _report_marks(self, reader: SheetReader | CsvSheet, columns: _SheetColumns) -> None:
         """Refuse merged cells below the headings, and tell of comments there."""
@@ -295,7 +329,7 @@ class _EditReader:
             old_key = missing_by_digest.get((kind_name, cells_digest)) or missing_by_sentence.get(
                 (kind_name, sentence_digest)
             )
-            place = _locate(changed, changed.columns.id_position)
+            place = _locate(changed, changed.columns.id_position or 0)
             other_kinds = [
                 other
                 for other in kinds_by_id.get(record_id, ())
@@ -376,6 +410,13 @@ class _EditReader:
                 "say it in the row of the record, under Your review, or with bmkit review sign",
             )
             return None
+        if not any(item is not ABSENT for item in value.values()) and not key[1]:
+            return None
+        for path, constant, only_beside in columns.constants:
+            if not only_beside or _get_value(value, only_beside) is not None:
+                value[path[0]] = _set_value(
+                    value.get(path[0], ABSENT), path[1:], constant, kind.get_field(path[0])
+                )
         value = {name: item for name, item in value.items() if item is not ABSENT}
         if base is None:
             rank = {field.name: number for number, field in enumerate(kind.fields)}
@@ -392,7 +433,7 @@ class _EditReader:
             return None
 
         def add_fault(name: str, fault: SheetFault) -> None:
-            position = positions.get(name, changed.columns.id_position)
+            position = positions.get(name, changed.columns.id_position or 0)
             self._faults.append(fault._replace(place=_locate(changed, position)))
 
         return read_statement(changed.row, positions, add_fault)

@@ -16,7 +16,7 @@ from bmkit.source_text.facts import (
     list_headings,
     list_spans,
     read_fact,
-    to_read_quantity,
+    to_stated_quantity,
 )
 from bmkit.source_text.reading import Reader, Reading, format_read_quantity
 from bmkit.source_text.spans import FoundSpan, Outcome, Span, find_spans, to_span
@@ -177,7 +177,7 @@ class _TextChecker:
             held.claim for held in hold_fact(record, stated, frozenset(), self._content) if not held.is_stated
         ]
         return Reading(
-            frozenset(to_read_quantity(claim) for claim in missing if claim.sort == QUANTITY),
+            frozenset(to_stated_quantity(claim) for claim in missing if claim.sort == QUANTITY),
             frozenset(
                 f"{claim.field.target_kind}/{claim.value}" for claim in missing if claim.sort == REFERENCE
             ),

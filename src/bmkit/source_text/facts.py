@@ -21,7 +21,7 @@ from bmkit.ucum.dimensions import convert_between, share_dimension
 from bmkit.ucum.parse import UnitError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart
@@ -130,6 +130,23 @@ def hold_fact(
     return held
 
 
+def select_stating(record: Record, readings: Iterable[ReadQuantity], content: Content) -> set[ReadQuantity]:
+    """Return those of some readings that state a number of a fact, or do but for what a note excuses."""
+    claims = list_claims(record, content)
+    excuses = list_excuses(record)
+    quantities = [claim for claim in claims if claim.sort == QUANTITY]
+    amounts = [_to_wanted_amount(claim) for claim in quantities]
+    return {
+        reading
+        for reading in readings
+        for claim, amount in zip(quantities, amounts, strict=True)
+        for missing in [
+            _compare_with(amount, claim, [other for other in amounts if other is not amount], reading)
+        ]
+        if not missing or _is_excused(claim, missing, excuses)
+    }
+
+
 def _is_excused(claim: Claim, missing: Sequence[str], excuses: Sequence[str]) -> bool:
     path = claim.path
     if any(excuse == path or path.startswith(f"{excuse}.") for excuse in excuses):
@@ -223,7 +240,7 @@ def _find_missing_parts(
     return nearest
 
 
-def to_read_quantity(claim: Claim) -> ReadQuantity:
+def to_stated_quantity(claim: Claim) -> ReadQuantity:
     """Return a quantity of a fact as a text states it."""
     amount = _to_wanted_amount(claim)
     return ReadQuantity(amount.low, amount.high, amount.unit, amount.comparator)

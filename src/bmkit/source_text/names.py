@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -93,21 +93,40 @@ class NameIndex:
 
     def find_keys(self, text: str) -> set[str]:
         """Return the keys of what a text names; of a name that two have, both."""
-        words = [self._fold_token(match.group()) for match in _TOKEN.finditer(text)]
-        return {key for kind in self._keys for key in self._iter_keys(kind, words)}
+        return self.find_keys_and_other_words(text)[0]
 
-    def _iter_keys(self, kind: str, words: list[str]) -> Iterator[str]:
+    def find_keys_and_other_words(self, text: str) -> tuple[set[str], set[str]]:
+        """Return the keys of what a text names, and those of its words that are part of no name."""
+        words = [self._fold_token(match.group()) for match in _TOKEN.finditer(text)]
+        keys: set[str] = set()
+        other_words: list[str | None] = [*words]
+        for kind in self._keys:
+            for start, end, named_keys in self._iter_names(kind, words):
+                keys |= named_keys
+                other_words[start:end] = [None] * (end - start)
+        return keys, {word for word in other_words if word is not None}
+
+    def iter_places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield from where to where a text names something."""
+        tokens = list(_TOKEN.finditer(text))
+        words = [self._fold_token(token.group()) for token in tokens]
+        for kind in self._keys:
+            for start, end, _ in self._iter_names(kind, words):
+                yield tokens[start].start(), tokens[end - 1].end()
+
+    def _iter_names(self, kind: str, words: list[str]) -> Iterator[tuple[int, int, set[str]]]:
         names = self._keys[kind]
-        index = 0
-        while index < len(words):
-            for length in range(self._longest.get((kind, words[index]), 0), 0, -1):
-                keys = names.get(tuple(words[index : index + length]))
+        start = 0
+        while start < len(words):
+            longest_end = min(start + self._longest.get((kind, words[start]), 0), len(words))
+            for end in range(longest_end, start, -1):
+                keys = names.get(tuple(words[start:end]))
                 if keys is not None:
-                    yield from keys
-                    index += length
+                    yield start, end, keys
+                    start = end
                     break
             else:
-                index += 1
+                start += 1
 
 
 def iter_term_names(record: Record) -> Iterator[str]:
@@ -128,10 +147,63 @@ def list_term_names(content: Content, folder_name: str) -> list[tuple[str, str]]
     """List the key and name of every name of the terms that an article can refer to, sorted."""
     return sorted(
         (name_key(record), name)
-        for name_of_folder in content.list_reachable_folders(folder_name)
-        for records in content.folders[name_of_folder].records_by_kind.values()
-        if records and records[0].kind.group == "term" and records[0].kind.is_named
-        for record in records
-        if record.is_valid
+        for record in _iter_terms(content, folder_name)
         for name in iter_term_names(record)
     )
+
+
+def _iter_terms(content: Content, folder_name: str) -> Iterator[Record]:
+    """Yield the valid terms that an article can refer to and a text can name."""
+    for name_of_folder in content.list_reachable_folders(folder_name):
+        for records in content.folders[name_of_folder].records_by_kind.values():
+            if records and records[0].kind.group == "term" and records[0].kind.is_named:
+                yield from (record for record in records if record.is_valid)
+
+
+class PlaceNames(NamedTuple):
+    """How diseases are called by the places where they start: "kidney cancer" is a cancer of the kidney.
+
+    `last_words` are those that such names end with, folded; `keys_by_place` has the diseases by the key of
+    their place.
+    """
+
+    last_words: frozenset[str]
+    keys_by_place: dict[str, list[str]]
+
+
+def find_place_names(content: Content, folder_name: str) -> PlaceNames:
+    """Return which diseases a text can name by their places: those whose label ends as "kidney cancer"."""
+    diseases: list[tuple[str, str, str]] = []
+    last_words: set[str] = set()
+    for record in _iter_terms(content, folder_name):
+        for place in _iter_places(record, content):
+            diseases.append(
+                (name_key(record), name_key(place), _split_words(str(record.value.get("label")))[-1])
+            )
+            place_names = [_split_words(name) for name in iter_term_names(place)]
+            for words in map(_split_words, iter_term_names(record)):
+                if any(_is_part_of(place_words, words[:-1]) for place_words in place_names):
+                    last_words.add(words[-1])
+    keys_by_place: dict[str, list[str]] = defaultdict(list)
+    for disease_key, place_key, last_word in diseases:
+        if last_word in last_words:
+            keys_by_place[place_key].append(disease_key)
+    return PlaceNames(frozenset(last_words), dict(keys_by_place))
+
+
+def _iter_places(record: Record, content: Content) -> Iterator[Record]:
+    """Yield where a disease starts."""
+    field = record.kind.find_role_field("site")
+    if field is not None and record.kind.role == "condition":
+        for place_id in record.list_values(field):
+            place = content.find_record(field.target_kind, place_id, record)
+            if place is not None:
+                yield place
+
+
+def _split_words(text: str) -> list[str]:
+    return [fold_word(match.group()) for match in _TOKEN.finditer(text)] or [""]
+
+
+def _is_part_of(part: list[str], words: list[str]) -> bool:
+    return any(words[start : start + len(part)] == part for start in range(len(words)))

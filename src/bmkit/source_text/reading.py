@@ -8,11 +8,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.source_text.names import NameIndex, fold_inflected, list_term_names
+from bmkit.source_text.names import NameIndex, find_place_names, fold_inflected, list_term_names
 
 if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.schema import Field, Kind
+    from bmkit.source_text.quantities import Quantity
 
 READER = "en 1"
 """The language and version of the reader: what another one reads may be otherwise."""
@@ -64,6 +65,7 @@ class Reader:
 
     def __init__(self, content: Content, folder_name: str) -> None:
         self._names = list_term_names(content, folder_name)
+        self._place_names = find_place_names(content, folder_name)
         self._closed_words = sorted(
             {
                 word
@@ -76,17 +78,21 @@ class Reader:
         )
 
     @cached_property
-    def _term_index(self) -> NameIndex:
+    def term_index(self) -> NameIndex:
+        """The names of terms."""
         return NameIndex(self._names)
 
     @cached_property
-    def _word_index(self) -> NameIndex:
+    def word_index(self) -> NameIndex:
+        """The words of closed lists."""
         return NameIndex(((f"{_WORD_KIND}/{word}", word) for word in self._closed_words), fold_inflected)
 
     @property
     def names_digest(self) -> str:
         """A digest of all names that it knows: with others it may read otherwise."""
         lines = [f"{key} {name}" for key, name in self._names]
+        for place_key, disease_keys in sorted(self._place_names.keys_by_place.items()):
+            lines.append(f"{place_key}: {' '.join(disease_keys)}")
         return digest_text("\n".join([*lines, *self._closed_words]))
 
     def read(self, words: str) -> Reading:
@@ -95,17 +101,24 @@ class Reader:
 
         quantities, negations = read_quantities(words)
         return Reading(
-            frozenset(
-                ReadQuantity(
-                    quantity.low, quantity.high, quantity.unit, quantity.comparator, quantity.is_denied
-                )
-                for quantity in quantities
-                if quantity.unit
-            ),
-            frozenset(self._term_index.find_keys(words)),
-            frozenset(key.removeprefix(f"{_WORD_KIND}/") for key in self._word_index.find_keys(words)),
+            frozenset(to_read_quantity(quantity) for quantity in quantities if quantity.unit),
+            frozenset(self._find_terms(words)),
+            frozenset(key.removeprefix(f"{_WORD_KIND}/") for key in self.word_index.find_keys(words)),
             negations,
         )
+
+    def _find_terms(self, words: str) -> set[str]:
+        """Return what is named, also a disease by its place: "a cancer of the lungs or kidneys" names two."""
+        keys, other_words = self.term_index.find_keys_and_other_words(words)
+        if other_words & self._place_names.last_words:
+            for key in tuple(keys):
+                keys.update(self._place_names.keys_by_place.get(key, ()))
+        return keys
+
+
+def to_read_quantity(quantity: Quantity) -> ReadQuantity:
+    """Return a quantity without its place in the text."""
+    return ReadQuantity(quantity.low, quantity.high, quantity.unit, quantity.comparator, quantity.is_denied)
 
 
 def list_word_fields(kind: Kind) -> list[Field]:

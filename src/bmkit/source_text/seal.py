@@ -113,6 +113,40 @@ def find_unread_paths(record: Record, readings: Mapping[str, Reading], content: 
     }
 
 
+def rename_in_seal(
+    seal: Seal, old: tuple[Content, str], new: tuple[Content, str], keys: tuple[str, str]
+) -> Seal:
+    """Return the seal of an article after a record got another id; `keys` are its "kind/id" before and after.
+
+    `old` and `new` are the contents before and after, each with the folder of the article.  What agreed with
+    the seal agrees with the new one, and nothing else.
+    """
+    (old_content, old_folder), (new_content, new_folder) = old, new
+    old_key, new_key = keys
+    old_locks, new_locks = (
+        {name_key(fact): lock_fact(fact, content) for fact in list_sealed_facts(content, folder)}
+        for content, folder in (old, new)
+    )
+
+    def rename_key(key: str) -> str:
+        return new_key if key == old_key else key
+
+    facts = {}
+    for key, fact in seal.facts.items():
+        agreed = old_locks.get(key) == fact.held
+        new_name = rename_key(key) if key in old_locks else key
+        facts[new_name] = fact._replace(held=new_locks[new_name]) if agreed else fact
+    has_all_names = Reader(old_content, old_folder).names_digest == seal.names
+    return seal._replace(
+        names=Reader(new_content, new_folder).names_digest if has_all_names else seal.names,
+        readings={
+            digest: reading._replace(terms=frozenset(map(rename_key, reading.terms)))
+            for digest, reading in seal.readings.items()
+        },
+        facts=facts,
+    )
+
+
 def format_seal(seal: Seal) -> str:
     """Return the text of a seal."""
     head = {
