@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import REVIEW_KIND
 from bmkit.issue import sort_issues
-from bmkit.rules import load_all_rules, run_rules
+from bmkit.rules import list_rules, run_rules
 from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.suppression import SUPPRESSION_KIND, select_unsuppressed
 
@@ -53,7 +53,7 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
         )
     rules = [
         rule
-        for rule in load_all_rules()
+        for rule in list_rules(content.settings)
         if is_rule_selected(rule.id, select, ignore)
         and not _is_ignored_by_settings(rule.id, content.settings, select)
     ]
@@ -111,7 +111,11 @@ def _find_issues_of_change(
         yield from shape_checker.find_issues(file, content, changed_indexes)
     content.clear_caches()
     issues = run_rules(
-        [rule for rule in load_all_rules() if not _is_ignored_by_settings(rule.id, content.settings, ())],
+        [
+            rule
+            for rule in list_rules(content.settings)
+            if not _is_ignored_by_settings(rule.id, content.settings, ())
+        ],
         content,
     )
     yield from apply_settings(issues, content.settings)

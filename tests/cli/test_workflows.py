@@ -284,11 +284,8 @@ def copy_action(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "name",
-    ["action.yml", pytest.param("src/bmkit/project_template/files/workflow.yml", marks=pytest.mark.audit)],
-)
+@pytest.mark.audit
+@pytest.mark.parametrize("name", ["action.yml", "src/bmkit/project_template/files/workflow.yml"])
 def test_nothing_of_a_hostile_check_out_is_run(faulty: Path, tmp_path: Path, name: str) -> None:
     """The steps run as they are: they install what the lock names, so packages must be to be had."""
     marker = tmp_path / "was-run"

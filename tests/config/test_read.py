@@ -80,8 +80,12 @@ def test_everything_that_is_set_is_read() -> None:
 
 
 def test_a_test_of_everything_is_one() -> None:
-    # Whoever adds a setting adds it above.
-    assert all(value != default for value, default in zip(read_text(EVERYTHING), Settings(), strict=True))
+    # Whoever adds a setting adds it above; rules stand in files of their own.
+    settings = read_text(EVERYTHING)
+    changed_names = {
+        name for name in Settings._fields if getattr(settings, name) != getattr(Settings(), name)
+    }
+    assert {*Settings._fields} - changed_names == {"own_rules"}
 
 
 def test_pyproject_has_the_same_keys_under_tool() -> None:

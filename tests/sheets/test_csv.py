@@ -285,6 +285,13 @@ def test_a_file_that_is_no_csv_in_utf_8_is_refused(tables: Tables, data: bytes, 
         tables.bring_back()
 
 
+def test_a_file_that_is_too_large_is_refused(tables: Tables) -> None:
+    with pytest.raises(
+        WorkbookError, match=r"measure\.csv: the file has .*, more than the 1000 bytes allowed"
+    ):
+        CsvFolder(str(tables.folder), 1000)
+
+
 @pytest.mark.parametrize("line", ["bmkit csv\t2", '"site"\t"terms"\t"x"'])
 def test_records_of_a_newer_bmkit_and_damaged_ones_are_refused(tables: Tables, line: str) -> None:
     (tables.folder / "exported-records.tsv").write_text(f"{line}\n", "utf-8")

@@ -51,14 +51,20 @@ def test_a_saved_workbook_comes_back_as_it_was(content: Content, tmp_path: Path,
 
 
 @pytest.mark.parametrize("forms", [["xlsx"], ["ods", "xlsx"]], ids=" and ".join)
-def test_an_edit_survives_the_saving(content: Content, tmp_path: Path, forms: list[str]) -> None:
+def test_an_edit_and_a_signature_survive_the_saving(
+    content: Content, tmp_path: Path, forms: list[str]
+) -> None:
     path = next(path for path in write_export("xlsx", content, tmp_path / "out") if path.suffix == ".xlsx")
     book = openpyxl.load_workbook(path)
-    Sheet(book["regimen"]).cell("zometa-4-mg", "Dose: value").value = 5
+    for heading, value in {"Dose: value": 5, "Your review": "reviewed", "Reviewer": "A. Reviewer"}.items():
+        Sheet(book["regimen"]).cell("zometa-4-mg", heading).value = value
     book.save(tmp_path / "edited.xlsx")
     path = tmp_path / "edited.xlsx"
     for number, form in enumerate(forms):
         path = save_as(path, form, tmp_path / str(number))
     returned = bring_back(path, content)
     assert returned.errors == []
-    assert [line.strip() for line in returned.changed_lines()] == ['"dose": {"value": 5, "unit": "mg"},']
+    lines = [line.strip() for line in returned.changed_lines()]
+    assert lines[0] == '"dose": {"value": 5, "unit": "mg"},'
+    assert {'"reviewer": "A. Reviewer",', '"dose=5 mg",'} <= {*lines[1:]}
+    assert len(returned.plan.texts) == 2

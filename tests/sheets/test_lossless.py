@@ -102,7 +102,7 @@ KIND_GROUPS = [
 @pytest.mark.parametrize(
     ("example", "kind_names"),
     [
-        pytest.param(*group, marks=pytest.mark.audit if number % 4 else pytest.mark.slow)
+        pytest.param(*group, marks=pytest.mark.audit if number % 8 else pytest.mark.slow)
         for number, group in enumerate(KIND_GROUPS)
     ],
 )

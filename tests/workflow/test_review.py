@@ -105,6 +105,17 @@ def test_what_is_gone_is_an_error_until_someone_signs_that(
     assert ("review.changed", "error") in [issue[:2] for issue in find_issues(bmkit, capsys)]
 
 
+def test_what_was_moved_to_another_folder_is_gone_where_it_was(
+    project: Path, bmkit: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bmkit("review", "sign", "tumour/lung-cancer", "--as", "A") == 0
+    (project / "content" / "terms" / "tumour.json").rename(project / "content" / "one" / "tumour.json")
+    assert ("review.gone", "error") in [issue[:2] for issue in find_issues(bmkit, capsys)]
+    assert bmkit("review", "sign", "tumour/lung-cancer", "--as", "A") == 0
+    assert bmkit("review", "sign", "tumour/lung-cancer", "--as", "A", "--status", "withdrawn") == 0
+    assert find_issues(bmkit, capsys) == []
+
+
 def test_settings_ask_for_young_reviews_of_all_facts(
     project: Path, bmkit: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

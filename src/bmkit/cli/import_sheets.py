@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
     from bmkit.issue import Issue
+    from bmkit.sheets.csv_files import CsvFolder
     from bmkit.sheets.edits import RecordKey, RowPlace, SheetEdits, SheetFault
     from bmkit.sheets.exported import Exported
     from bmkit.sheets.plan import ImportPlan
@@ -75,8 +76,11 @@ def command(
     refuse_unread(content)
     known_issues = run_check(content)
     read_span_digest = _make_digester(text_file) if text_file else None
-    read_sheets = _read_csv_files if form == "csv" else read_workbook
-    edits, exported = read_sheets(path, content, read_span_digest, without_base=without_base)
+    if form == "csv":
+        book = _open_csv_folder(path, limit)
+        edits, exported = _read_csv_files(path, book, content, read_span_digest, without_base=without_base)
+    else:
+        edits, exported = read_workbook(path, content, read_span_digest, without_base=without_base)
     plan = plan_import(content, edits, exported, deletes=delete, reviewer=reviewer.strip(), max_bytes=limit)
     faults = [*edits.faults, *plan.faults]
     print_faults(f"{path}: " if form == "xlsx" else os.path.join(path, ""), faults)
@@ -153,24 +157,38 @@ def read_workbook(
             raise WrongUseError(f"{file}: {error}") from None
 
 
+def _open_csv_folder(folder: str, limit: int) -> CsvFolder:
+    """Return the CSV files of a folder; WrongUseError if there are none, or one cannot be read."""
+    from bmkit.sheets.archive import WorkbookError
+    from bmkit.sheets.csv_files import CsvFolder
+
+    if not os.path.isdir(folder):
+        hint = "name the folder of an article, which has the CSV files"
+        raise WrongUseError(f"{folder}: is no folder", hint)
+    try:
+        book = CsvFolder(folder, limit)
+    except WorkbookError as error:
+        raise WrongUseError(str(error)) from None
+    if not book.sheets:
+        raise WrongUseError(f"{folder}: has no CSV files", "name the folder of an article")
+    return book
+
+
 def _read_csv_files(
-    folder: str, content: Content, read_span_digest: _SpanDigester | None, *, without_base: bool
+    folder: str,
+    book: CsvFolder,
+    content: Content,
+    read_span_digest: _SpanDigester | None,
+    *,
+    without_base: bool,
 ) -> tuple[SheetEdits, Exported]:
     """Return the edits of the CSV files of a folder, and what they were made from; as read_workbook does."""
     from bmkit.export.csv import RECORDS_FILE
     from bmkit.sheets.archive import WorkbookError
-    from bmkit.sheets.csv_files import CsvFolder
     from bmkit.sheets.exported import describe_csv, read_exported_csv
     from bmkit.sheets.rows import read_edits
 
-    if not os.path.isdir(folder):
-        raise WrongUseError(
-            f"{folder}: is no folder", "name the folder of an article, which has the CSV files"
-        )
     try:
-        book = CsvFolder(folder)
-        if not book.sheets:
-            raise WrongUseError(f"{folder}: has no CSV files", "name the folder of an article")
         if without_base:
             exported = describe_csv(content, _find_article(content, folder), book)
         else:

@@ -34,7 +34,7 @@ COMMANDS = {
     "init": "Start a project: a small one, which validates and exports at once.",
     "validate": "Check the content and report errors and warnings.",
     "export": "Write the content in other formats.",
-    "import": "Bring an edited workbook back into the content.",
+    "import": "Bring an edited workbook or CSV files back into the content.",
     "diff": "Show what changed in the facts, and how grave each change is.",
     "query": "Ask the facts a question in SQL.",
     "fmt": "Format the content files.",

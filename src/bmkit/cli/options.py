@@ -64,10 +64,12 @@ def add_max_size_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def complete_rules(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
     """Return the rules and families whose names start with what was typed after the last comma."""
+    from bmkit.cli.rule_names import read_settings_for_handbook
     from bmkit.handbook import list_rule_names
 
     before, comma, last = incomplete.rpartition(",")
-    return [f"{before}{comma}{name}" for name in list_rule_names() if name.startswith(last)]
+    names = list_rule_names(read_settings_for_handbook(is_quiet=True))
+    return [f"{before}{comma}{name}" for name in names if name.startswith(last)]
 
 
 def complete_formats(ctx: Context, param: Parameter, incomplete: str) -> list[str]:

@@ -139,6 +139,9 @@ def _find_subject(record_name: str, article: str | None, status: str, content: C
     ]
     if not subjects:
         refuse_unknown_record(record_name, article, content)
+    # What was moved to another folder is there, and gone where it was.
+    meant = [subject for subject in subjects if (subject.target is None) == (status == "withdrawn")]
+    subjects = meant or subjects
     refuse_several_folders(record_name, (subject.folder for subject in subjects))
     [subject] = subjects
     if subject.target is None and status != "withdrawn":

@@ -8,7 +8,8 @@ from bmkit.cli.process import WrongUseError
 from bmkit.cli.project import read_nearest_settings
 from bmkit.cli.terminal import print_lines
 from bmkit.config import Settings, SettingsError
-from bmkit.handbook import describe_refused_ignore, list_rule_docs, list_rule_names
+from bmkit.config.own_rules import RuleFileError
+from bmkit.handbook import describe_refused_ignore, list_project_rule_docs, list_rule_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,17 +19,18 @@ if TYPE_CHECKING:
 
 def select_rule_docs(names: Sequence[str]) -> list[RuleDoc]:
     """Return the documentation of rules or families, all if none is named; WrongUseError if unknown."""
-    refuse_unknown_rules(names)
+    settings = read_settings_for_handbook()
+    refuse_unknown_rules(names, settings)
     return [
         rule_doc
-        for rule_doc in list_rule_docs()
+        for rule_doc in list_project_rule_docs(settings)
         if not names or rule_doc.rule_id in names or rule_doc.family in names
     ]
 
 
-def refuse_unknown_rules(names: Sequence[str]) -> None:
-    """Raise WrongUseError for a name that no rule or family has."""
-    known_names = list_rule_names()
+def refuse_unknown_rules(names: Sequence[str], settings: Settings) -> None:
+    """Raise WrongUseError for a name that no rule or family has, nor one of the project's own."""
+    known_names = list_rule_names(settings)
     for name in names:
         if name not in known_names:
             from bmkit.suggest import suggest_hint
@@ -45,15 +47,17 @@ def refuse_dose_guards(names: Sequence[str]) -> None:
             raise WrongUseError(f"--ignore {name}: {message}", hint)
 
 
-def read_settings_for_handbook() -> Settings:
+def read_settings_for_handbook(*, is_quiet: bool = False) -> Settings:
     """Return the settings of the project around here, the defaults if they cannot be read.
 
-    What is wrong with them is printed, and no reason to withhold the handbook: it lists the names of rules.
+    What is wrong with them is printed, unless asked to be quiet, and no reason to withhold the handbook: it
+    lists the names of rules.
     """
     try:
         return read_nearest_settings()
-    except SettingsError as error:
-        print_lines(*(f"bmkit: {line}" for line in error.lines), to_stderr=True)
+    except (SettingsError, RuleFileError) as error:
+        if not is_quiet:
+            print_lines(*(f"bmkit: {line}" for line in error.lines), to_stderr=True)
         return Settings()
 
 
@@ -69,10 +73,10 @@ def describe_severity(rule_doc: RuleDoc, settings: Settings) -> tuple[str, str]:
     return rule_doc.severity, ""
 
 
-def find_rule_texts(names: Collection[str]) -> dict[str, tuple[str, str]]:
+def find_rule_texts(names: Collection[str], settings: Settings) -> dict[str, tuple[str, str]]:
     """Return the title and the reason of each of the rules; an unknown one is left out."""
     return {
         rule_doc.rule_id: (rule_doc.title, rule_doc.why)
-        for rule_doc in list_rule_docs()
+        for rule_doc in list_project_rule_docs(settings)
         if rule_doc.rule_id in names
     }

@@ -13,6 +13,7 @@ from bmkit.report import LocatedIssue, Report, locate_issues
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bmkit.config import Settings
     from bmkit.content import Content
     from bmkit.errors import BmkitError
     from bmkit.shape import ShapeChecker
@@ -42,7 +43,7 @@ def run_check(
     """
     from bmkit.check import find_content_issues
 
-    ignored_names = _split_rule_names(ignore)
+    ignored_names = _split_rule_names(ignore, content.settings)
     if ignored_names:
         from bmkit.cli.rule_names import refuse_dose_guards
 
@@ -51,7 +52,7 @@ def run_check(
         return find_content_issues(
             content,
             engine,
-            _split_rule_names(select),
+            _split_rule_names(select, content.settings),
             ignored_names,
             suppress=suppress,
             lint_schemas=lint_schemas,
@@ -107,12 +108,12 @@ def build_stop_report(error: BmkitError) -> Report:
     return Report(tuple(located_issues), (), 0)
 
 
-def _split_rule_names(name_lists: Sequence[str]) -> list[str]:
+def _split_rule_names(name_lists: Sequence[str], settings: Settings) -> list[str]:
     """Return the single names of rules and families; WrongUseError for an unknown one."""
     names = [name.strip() for name_list in name_lists for name in name_list.split(",") if name.strip()]
     if names:
         # Only who asks for rules by name pays for this import.
         from bmkit.cli.rule_names import refuse_unknown_rules
 
-        refuse_unknown_rules(names)
+        refuse_unknown_rules(names, settings)
     return names

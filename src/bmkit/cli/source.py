@@ -90,7 +90,9 @@ def _print_issues(issues: list[Issue], content: Content, form: str, *, strict: b
         if form == "sarif":
             from bmkit.cli.rule_names import find_rule_texts
 
-            report = report._replace(rule_texts=find_rule_texts({issue.rule for issue in issues}))
+            report = report._replace(
+                rule_texts=find_rule_texts({issue.rule for issue in issues}, content.settings)
+            )
         print_for_programs(render_report(form, report, Terminal()), has_commands=form == "github")
     return report.error_count + (report.warning_count if strict else 0)
 

@@ -18,6 +18,7 @@ from bmkit.cli.project import (
 )
 from bmkit.cli.run_check import build_report, build_stop_report, run_check
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs, print_lines
+from bmkit.config import Settings
 from bmkit.disk import refuse_way_out
 from bmkit.errors import BmkitError
 from bmkit.issue import sort_issues
@@ -129,7 +130,7 @@ class _ValidateRun(NamedTuple):
                 return self._check_and_report()
         except BmkitError as error:
             if self.form not in HUMAN_FORMATS:
-                self._print_for_programs(build_stop_report(error))
+                self._print_for_programs(build_stop_report(error), Settings())
             raise
 
     def _check_and_report(self) -> int:
@@ -195,10 +196,10 @@ class _ValidateRun(NamedTuple):
             _print_left_out(total_count - len(issues), "already known")
             _print_left_out(other_file_count, "in other files")
         else:
-            self._print_for_programs(report)
+            self._print_for_programs(report, content.settings)
         return EXIT_ERRORS if report.error_count or (self.strict and report.warning_count) else EXIT_CLEAN
 
-    def _print_for_programs(self, report: Report) -> None:
+    def _print_for_programs(self, report: Report, settings: Settings) -> None:
         try:
             root = find_project_root(self.root, self.paths)
         except WrongUseError:
@@ -208,7 +209,7 @@ class _ValidateRun(NamedTuple):
             from bmkit.cli.rule_names import find_rule_texts
 
             rule_ids = {located_issue.issue.rule for located_issue in report.issues}
-            report = report._replace(rule_texts=find_rule_texts(rule_ids))
+            report = report._replace(rule_texts=find_rule_texts(rule_ids, settings))
         print_for_programs(render_report(self.form, report, Terminal()), has_commands=self.form == "github")
 
 

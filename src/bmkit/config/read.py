@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "bmkit.toml"
 PYPROJECT_FILE = "pyproject.toml"
+_RULES_FOLDER = "rules"
 _PYPROJECT_KEYS = ("tool", "bmkit")
 _MAX_BYTES = 1 << 20
 # Tables in tables: settings have four.
@@ -33,8 +34,19 @@ def read_settings(root: str, files: ProjectFiles | None = None) -> Settings:
 
     SettingsError, a line for each fault, if there are two files of settings, if one cannot be read, or if it
     states what its schema does not know.  Whether rules and kinds exist that it names is not looked at here.
+    The rules of the project's own are among them; RuleFileError for one that cannot be read.
     """
     project_files = DiskFiles(root) if files is None else files
+    settings = _read_settings_file(root, project_files)
+    if not project_files.is_folder(_RULES_FOLDER):
+        return settings
+    # Only a project that has rules pays for this import.
+    from bmkit.config.own_rules import read_own_rules
+
+    return settings._replace(own_rules=read_own_rules(project_files, _join_root(root, "")))
+
+
+def _read_settings_file(root: str, project_files: ProjectFiles) -> Settings:
     values = _read_toml(project_files, root, SETTINGS_FILE)
     pyproject = _read_toml(project_files, root, PYPROJECT_FILE, may_skip=True) or {}
     pyproject_tools = pyproject.get("tool")

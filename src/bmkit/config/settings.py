@@ -10,6 +10,8 @@ from bmkit.issue import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bmkit.config.own_rules import OwnRule
+
 
 class SettingsError(BmkitError):
     """Settings that cannot be read or used; `lines` has a line for each fault in `file`."""
@@ -65,7 +67,7 @@ class Settings(NamedTuple):
     their id or their family.  `terminologies` has the URI of each terminology of the project's own,
     `export_options` the options of formats, by format and by the name that the command line gives them,
     `max_review_age_days` is None where a review is never too old; `ignored_numbers` has reasons by the phrase
-    whose number is no fact.
+    whose number is no fact.  `own_rules` are those in rules/.
     """
 
     file: str = ""
@@ -83,6 +85,7 @@ class Settings(NamedTuple):
     requires_signatures: bool = False
     requires_seal: bool = False
     ignored_numbers: Mapping[str, str] = {}
+    own_rules: tuple[OwnRule, ...] = ()
 
     @property
     def raises_severity(self) -> bool:

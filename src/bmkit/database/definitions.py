@@ -41,15 +41,17 @@ USING fts5 ("sentence", content='{SENTENCES_TABLE}', tokenize='{_TOKENIZER}')"""
 )
 
 
-def iter_definitions(tables: Sequence[SqlTable], used_paths: Mapping[str, set[FieldPath]]) -> Iterator[str]:
-    """Yield the statements; views have the columns that any record of their kind uses."""
+def iter_definitions(
+    tables: Sequence[SqlTable], used_paths: Mapping[str, set[FieldPath]] | None = None
+) -> Iterator[str]:
+    """Yield the statements; views have the columns that are used, by kind, or all."""
     yield from _OWN_DEFINITIONS
     for table in (part for whole in tables for part in whole.walk_tables()):
         yield _format_table(table)
         yield from _iter_indexes(table)
     tables_by_name = {table.name: table for table in tables}
     for table in tables:
-        yield _format_view(table, tables_by_name, used_paths[table.kind.name])
+        yield _format_view(table, tables_by_name, None if used_paths is None else used_paths[table.kind.name])
 
 
 def _format_table(table: SqlTable) -> str:
@@ -77,7 +79,7 @@ def _iter_indexes(table: SqlTable) -> Iterator[str]:
             yield f"CREATE INDEX {name} ON {quote_name(table.name)} ({quote_name(column.name)})"
 
 
-def _format_view(table: SqlTable, tables: Mapping[str, SqlTable], used_paths: set[FieldPath]) -> str:
+def _format_view(table: SqlTable, tables: Mapping[str, SqlTable], used_paths: set[FieldPath] | None) -> str:
     """Return the view of a table with the label beside each id, and the lists as text."""
     selected: list[str] = []
     used_names: set[str] = set()
@@ -86,7 +88,8 @@ def _format_view(table: SqlTable, tables: Mapping[str, SqlTable], used_paths: se
         selected.append(f"  {value} AS {quote_name(make_unique(name, used_names))}")
 
     for column in table.columns:
-        if column.field is None or column.path == (ID_FIELD,) or column.path in used_paths:
+        is_plain = column.field is None or column.path == (ID_FIELD,)
+        if is_plain or used_paths is None or column.path in used_paths:
             value = f"t.{quote_name(column.name)}"
             select(value, column.name)
             if label := _select_label(column, value, tables):

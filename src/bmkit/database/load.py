@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
     from bmkit.database.schema import FieldPath, SqlTable
-    from bmkit.schema import Field, Kind
+    from bmkit.schema import Field, Kind, Schemas
 
 
 _NOTICE = "What an article says, for editors and analysts; not a medical device, and no basis for treatment."
@@ -39,6 +39,30 @@ def fill_database(
     for statement in iter_definitions(tables, used_paths):
         connection.execute(statement)
     connection.executemany(f"INSERT INTO {ABOUT_TABLE} VALUES (?, ?)", about.items())
+    _insert_records(connection, tables, content, tick)
+    return tables
+
+
+def create_all_tables(connection: sqlite3.Connection, schemas: Schemas) -> tuple[SqlTable, ...]:
+    """Create the tables of all kinds and of all their lists in an empty database, and return them."""
+    tables = make_sql_tables(list(schemas))
+    for statement in iter_definitions(tables):
+        connection.execute(statement)
+    return tables
+
+
+def fill_tables(connection: sqlite3.Connection, tables: Iterable[SqlTable], content: Content) -> None:
+    """Fill tables that `create_all_tables` created."""
+    connection.execute("BEGIN")
+    _insert_records(connection, tables, content, None)
+
+
+def _insert_records(
+    connection: sqlite3.Connection,
+    tables: Iterable[SqlTable],
+    content: Content,
+    tick: Callable[[int], None] | None,
+) -> None:
     done = 0
     for table in tables:
         for record in content.list_records(table.kind.name):
@@ -48,7 +72,6 @@ def fill_database(
                 tick(done)
     connection.execute(f"INSERT INTO {SEARCH_TABLE} ({SEARCH_TABLE}) VALUES ('rebuild')")
     connection.commit()
-    return tables
 
 
 def describe_content(content: Content) -> dict[str, str]:

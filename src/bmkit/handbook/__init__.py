@@ -14,6 +14,7 @@ from bmkit.handbook.rule_docs import (
     collect_example_messages,
     find_fix,
     format_examples,
+    list_project_rule_docs,
     list_rule_docs,
     list_rule_names,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "get_short_template",
     "iter_table_fields",
     "list_needed_kinds",
+    "list_project_rule_docs",
     "list_rule_docs",
     "list_rule_names",
     "refuse_wrong_settings",

@@ -16,6 +16,7 @@ from bmkit.write_json import format_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bmkit.config import Settings
     from bmkit.issue import Issue
     from bmkit.rules import Rule
 
@@ -92,11 +93,15 @@ def list_rule_docs() -> tuple[RuleDoc, ...]:
     return tuple(rule_docs[rule_id] for rule_id in sorted(rule_docs))
 
 
-def list_rule_names() -> list[str]:
-    """Return the names of all families and rules, each family before its rules."""
-    return list(
-        dict.fromkeys(name for rule_doc in list_rule_docs() for name in (rule_doc.family, rule_doc.rule_id))
-    )
+def list_project_rule_docs(settings: Settings) -> tuple[RuleDoc, ...]:
+    """Return the documentation of every rule, and of the project's own behind them."""
+    return (*list_rule_docs(), *(own_rule.doc for own_rule in settings.own_rules))
+
+
+def list_rule_names(settings: Settings | None = None) -> list[str]:
+    """Return the names of all families and rules, each family before its rules; those of a project, too."""
+    rule_docs = list_rule_docs() if settings is None else list_project_rule_docs(settings)
+    return list(dict.fromkeys(name for rule_doc in rule_docs for name in (rule_doc.family, rule_doc.rule_id)))
 
 
 def collect_example_messages(rule_doc: RuleDoc, max_examples: int | None = None) -> list[ExampleMessage]:

@@ -53,8 +53,8 @@ def describe_refused_ignore(name: str) -> tuple[str, str]:
 def _find_ignore_faults(settings: Settings) -> Iterator[SettingFault]:
     for name in settings.ignored_rules:
         path = ("rules", "ignore", name)
-        if name not in list_rule_names():
-            yield _make_unknown_rule_fault(path, name)
+        if name not in list_rule_names(settings):
+            yield _make_unknown_rule_fault(path, name, settings)
         else:
             message, hint = describe_refused_ignore(name)
             if message:
@@ -64,8 +64,8 @@ def _find_ignore_faults(settings: Settings) -> Iterator[SettingFault]:
 def _find_severity_faults(settings: Settings) -> Iterator[SettingFault]:
     for name, change in settings.severity_changes.items():
         path = ("rules", "severity", name)
-        if name not in list_rule_names():
-            yield _make_unknown_rule_fault(path, name)
+        if name not in list_rule_names(settings):
+            yield _make_unknown_rule_fault(path, name, settings)
             continue
         lowered_guards = [
             rule_doc
@@ -119,8 +119,8 @@ def _find_sheet_faults(settings: Settings, schemas: Schemas) -> Iterator[Setting
                 yield SettingFault((*path, "units", heading), f'{field_name} has no unit "{unit}"', hint)
 
 
-def _make_unknown_rule_fault(path: tuple[str, ...], name: str) -> SettingFault:
-    hint = suggest_hint(name, list_rule_names(), "bmkit rules lists them")
+def _make_unknown_rule_fault(path: tuple[str, ...], name: str, settings: Settings) -> SettingFault:
+    hint = suggest_hint(name, list_rule_names(settings), "bmkit rules lists them")
     return SettingFault(path, f'there is no rule "{name}"', hint)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.canonical import format_canonical_json
 from bmkit.config import SETTINGS_FILE
+from bmkit.config.own_rules import RULE_SUFFIX, RULES_FOLDER
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 from bmkit.schema import read_shipped_schemas
 
@@ -23,6 +24,7 @@ _TEMPLATE_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "fil
 _ARTICLE_PLACEHOLDER = "{{article}}"
 _REQUIREMENT_PLACEHOLDER = "{{from}}"
 _DIGEST_LENGTH = 16
+_RULE_FILE = f"{RULES_FOLDER}/for-whom{RULE_SUFFIX}"
 
 
 def build_project_files(article_id: str, requirement: str = "") -> dict[str, bytes]:
@@ -46,6 +48,7 @@ def build_project_files(article_id: str, requirement: str = "") -> dict[str, byt
         SETTINGS_FILE: _read_template(SETTINGS_FILE),
         ".gitignore": _read_template("gitignore"),
         "README.md": _read_template("README.md"),
+        _RULE_FILE: _read_template(_RULE_FILE),
     }
     if requirement:
         # A JSON string is one of YAML, too.

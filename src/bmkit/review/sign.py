@@ -39,15 +39,13 @@ class Subject(NamedTuple):
 
 
 def find_subjects(kind: str, record_id: str, content: Content) -> list[Subject]:
-    """Return the records of that kind and id, one a folder; of one that is gone where reviews speak of it."""
+    """Return the records of that kind and id, one a folder, and where reviews speak of one that is gone."""
     targets = [
         Subject(kind, record_id, folder.name, record)
         for folder in content.folders.values()
         if (record := folder.ids_by_kind.get(kind, {}).get(record_id)) is not None
     ]
-    if targets:
-        return targets
-    return [
+    return targets + [
         Subject(kind, record_id, folder.name, None)
         for folder in content.folders.values()
         if any(
@@ -67,6 +65,11 @@ def sign_subjects(signings: Iterable[tuple[Subject, Statement]], content: Conten
     for signing in signings:
         signings_by_folder.setdefault(signing[0].folder, []).append(signing)
     kind = content.schemas.get_kind(REVIEW_KIND)
+    taken_ids = {
+        review_id
+        for folder in content.folders.values()
+        for review_id in folder.ids_by_kind.get(kind.name, ())
+    }
     texts = {}
     for folder_name, folder_signings in signings_by_folder.items():
         path = f"{CONTENT_FOLDER}/{folder_name}/{REVIEW_KIND}.json"
@@ -75,7 +78,6 @@ def sign_subjects(signings: Iterable[tuple[Subject, Statement]], content: Conten
             tuple(review.value.get(name) for name in ("kind", "record", "reviewer")): review.id
             for review in reviews
         }
-        taken_ids = {review.id for review in reviews}
         edits = [_make_edit(*signing, id_by_key, taken_ids) for signing in folder_signings]
         text = content.read_text(path) if content.find_file(path) else ""
         if not text:

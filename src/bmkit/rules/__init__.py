@@ -12,10 +12,12 @@ from bmkit.rules.rule import Fault, Faults, Rule, rule, run_rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Fault", "Faults", "Rule", "load_all_rules", "rule", "run_rules"]
+    from bmkit.config import Settings
+
+__all__ = ["Fault", "Faults", "Rule", "list_rules", "load_all_rules", "rule", "run_rules"]
 
 # Modules and packages without rules.
-_WITHOUT_RULES = ("derived", "examples", "rule")
+_WITHOUT_RULES = ("derived", "examples", "rule", "sql_rule")
 
 
 @cache
@@ -24,6 +26,17 @@ def load_all_rules() -> tuple[Rule, ...]:
     modules = [import_module(name) for name in _iter_module_names(__name__, os.path.dirname(__file__))]
     rules = [member for module in modules for member in vars(module).values() if isinstance(member, Rule)]
     return tuple(sorted(rules, key=lambda rule: rule.family))
+
+
+def list_rules(settings: Settings) -> tuple[Rule, ...]:
+    """Return the rules of bmkit and those of a project's own."""
+    rules = load_all_rules()
+    if not settings.own_rules:
+        return rules
+    # Only a project that has rules pays for this import.
+    from bmkit.rules.sql_rule import SqlRule
+
+    return (*rules, *map(SqlRule, settings.own_rules))
 
 
 def _iter_module_names(package: str, folder: str) -> Iterator[str]:

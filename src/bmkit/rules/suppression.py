@@ -92,14 +92,16 @@ def unknown_rule(content: Content) -> Faults:
     be allowed: a file that cannot be read, or a record without its shape, is of no use to anyone.
     """
     for suppression in list_suppressions(content):
-        if suppression.rule_id not in _load_suppressible_rules():
+        if suppression.rule_id not in _list_suppressible_rules(content):
             # Only a faulty suppression pays for this import.
             from bmkit.suggest import propose_candidate
 
             yield (
                 suppression.record.locate_field("rule"),
                 f'no rule "{suppression.rule_id}" can be suppressed',
-                propose_candidate(suppression.rule_id, _load_suppressible_rules(), "bmkit rules lists them"),
+                propose_candidate(
+                    suppression.rule_id, _list_suppressible_rules(content), "bmkit rules lists them"
+                ),
             )
 
 
@@ -139,7 +141,7 @@ def _find_suppressible_issues(content: Content) -> list[tuple[Suppression, list[
     # Only who allows something pays for this import.
     from bmkit.quoting import quote_issue
 
-    rules = _load_suppressible_rules()
+    rules = _list_suppressible_rules(content)
     suppressions = [
         suppression
         for suppression in list_suppressions(content)
@@ -162,11 +164,12 @@ def _find_suppressible_issues(content: Content) -> list[tuple[Suppression, list[
     ]
 
 
-def _load_suppressible_rules() -> dict[str, Rule]:
-    from bmkit.rules import load_all_rules
+@per_content
+def _list_suppressible_rules(content: Content) -> dict[str, Rule]:
+    from bmkit.rules import list_rules
 
     return {
         content_rule.id: content_rule
-        for content_rule in load_all_rules()
+        for content_rule in list_rules(content.settings)
         if content_rule.family != SUPPRESSION_KIND
     }

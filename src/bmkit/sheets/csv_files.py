@@ -8,8 +8,8 @@ import os
 from typing import TYPE_CHECKING
 
 from bmkit.export.xlsx.digest import normalize_cell
-from bmkit.jsontext import JsonError, Lines, decode_for_display, decode_utf8, read_bytes
-from bmkit.sheets.archive import MAX_FILE_SIZE, WorkbookError
+from bmkit.jsontext import MAX_FILE_BYTES, JsonError, Lines, decode_for_display, decode_utf8, read_bytes
+from bmkit.sheets.archive import WorkbookError
 from bmkit.sheets.read import NO_MARKS, SheetCell, SheetRow
 from bmkit.tables import ID_FIELD
 
@@ -32,11 +32,11 @@ class CsvSheet:
     is_csv = True
     marks = NO_MARKS
 
-    def __init__(self, path: str) -> None:
-        """Read the file; WorkbookError if it is none, or no text in UTF-8."""
+    def __init__(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> None:
+        """Read the file; WorkbookError if it is none, too large, or no text in UTF-8."""
         self.name = os.path.basename(path)
         self._path = path
-        self._text = read_text(path).removeprefix("\ufeff")
+        self._text = read_text(path, max_bytes).removeprefix("\ufeff")
         self._first_line = 0
         if self._text[: len(_DELIMITER_LINE)].casefold() == _DELIMITER_LINE:
             self._first_line = 1
@@ -93,22 +93,23 @@ class CsvSheet:
 
 
 class CsvFolder:
-    """The CSV files of a folder, by name."""
+    """The CSV files of a folder, by name; none may have more than `max_bytes`."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, max_bytes: int = MAX_FILE_BYTES) -> None:
         """Read the files; WorkbookError if one cannot be read."""
+        self.max_bytes = max_bytes
         try:
             names = sorted(name for name in os.listdir(folder) if name.endswith(CSV_SUFFIX))
         except OSError as error:
             reason = error.strerror or str(error)
             raise WorkbookError(f"{folder}: cannot be read: {reason[:1].lower()}{reason[1:]}") from None
-        self.sheets = {name: CsvSheet(os.path.join(folder, name)) for name in names}
+        self.sheets = {name: CsvSheet(os.path.join(folder, name), max_bytes) for name in names}
 
 
-def read_text(path: str) -> str:
-    """Return the text of a file of a CSV export; WorkbookError if it is none, or not in UTF-8."""
+def read_text(path: str, max_bytes: int = MAX_FILE_BYTES) -> str:
+    """Return the text of a file of a CSV export; WorkbookError if it is none, too large, or not in UTF-8."""
     try:
-        data = read_bytes(path, MAX_FILE_SIZE)
+        data = read_bytes(path, max_bytes)
     except JsonError as error:
         raise WorkbookError(f"{path}: {error.message}") from None
     try:

@@ -131,7 +131,7 @@ def read_exported_csv(folder: str, book: CsvFolder, schemas: Schemas) -> Exporte
     path = os.path.join(folder, csv_export.RECORDS_FILE)
     if not os.path.lexists(path):
         return None
-    rows = [line.split("\t") for line in read_text(path).splitlines()]
+    rows = [line.split("\t") for line in read_text(path, book.max_bytes).splitlines()]
     settings = {row[0]: row[1] for row in rows if len(row) == 2}  # noqa: PLR2004  a record has five
     _refuse_newer_format(settings.get(csv_export.FORMAT_LABEL, ""), csv_export.CSV_FORMAT)
     records = {}

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from tests.mistakes import ROOTS
@@ -104,18 +104,19 @@ def test_no_engine_finds_an_error_or_a_warning(exports: list[Exported], release:
     accepted = ACCEPTED.read_text("utf-8").splitlines()
     in_full: list[Path] = []
     others: list[Path] = []
-    seen_skeletons: set[Any] = set()
     for exported in exports:
         new = [document for document in exported.documents if make_row(document, release) not in accepted]
         if new:
             in_full += new
             others += list_other_files(exported, new, tmp_path)
-        # The same bytes were accepted before: one resource of each skeleton shows that engines still run.
-        for document in set(exported.documents) - set(new) if release == "R5" else ():
-            skeletons = document.with_name("skeletons.json")
-            picked = pick_each_skeleton(json.loads(document.read_bytes()), seen_skeletons)
-            skeletons.write_text(json.dumps(picked), "utf-8")
-            in_full.append(skeletons)
+    if not in_full and release == "R5":
+        # All bytes were accepted before: the smallest document shows that the engines still run.
+        documents = [document for exported in exports for document in exported.documents]
+        smallest = min(documents, key=lambda document: document.stat().st_size)
+        skeletons = smallest.with_name("skeletons.json")
+        picked = pick_each_skeleton(json.loads(smallest.read_bytes()))
+        skeletons.write_text(json.dumps(picked), "utf-8")
+        in_full.append(skeletons)
     if in_full:
         run_engines(release, in_full)
     if others:

@@ -369,7 +369,7 @@ def mostly_slow(faults: Iterable[Any]) -> list[Any]:
     return [
         fault
         if number % 20 == 0
-        else pytest.param(fault, marks=pytest.mark.audit if number % 3 else pytest.mark.slow)
+        else pytest.param(fault, marks=pytest.mark.audit if number % 6 else pytest.mark.slow)
         for number, fault in enumerate(faults)
     ]
 

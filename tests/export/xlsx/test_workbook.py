@@ -300,6 +300,11 @@ def test_ids_and_what_is_made_are_locked_and_the_rest_is_not(book: Workbook) -> 
     assert locked == {"id", "codes", reviews}
 
 
+def test_a_reviewer_chooses_what_to_say(book: Workbook) -> None:
+    rule = find_validation(get_sheet(book, "measure"), REVIEW_COLUMNS[1].note)
+    assert list_entries(book, rule) == ["reviewed", "disputed", "proposed"]
+
+
 def test_objects_are_compact(book: Workbook) -> None:
     assert get_cell(book, "m-0", "source.spans").value == "1–9"
     assert get_cell(book, "spine", "codes", "site").value == "A · 1.0 · one · near"
