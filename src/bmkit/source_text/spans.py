@@ -105,7 +105,12 @@ class _SpanSearch:
             for span in spans:
                 if span in self._shifts:
                     shift = self._shifts[span]
-                elif shift and self._is_free(span, shift) and self._stands_at(span, span.start + shift):
+                elif (
+                    shift
+                    and self._stands_at(span, span.start + shift)
+                    and self._is_free(span, shift)
+                    and self._keeps_order(span, shift)
+                ):
                     self._shifts[span] = shift
 
     def _is_free(self, span: Span, shift: int) -> bool:
@@ -114,6 +119,18 @@ class _SpanSearch:
             start + other_shift != span.start + shift
             for start in self._starts_by_digest[span.digest]
             if (other_shift := self._shifts.get(Span(start, start + span.length, span.digest))) is not None
+        )
+
+    def _keeps_order(self, span: Span, shift: int) -> bool:
+        """Return whether the words would still stand behind those before them, and before those behind."""
+        known = sorted(self._shifts)
+        index = bisect_left(known, span)
+        before, after = known[max(0, index - 1) : index], known[index : index + 1]
+        return all(
+            other.end > span.start or other.end + self._shifts[other] <= span.start + shift
+            for other in before
+        ) and all(
+            other.start < span.end or span.end + shift <= other.start + self._shifts[other] for other in after
         )
 
     def _search_nearby(self) -> None:
