@@ -332,9 +332,9 @@ def change_content(
                 folders[name].add_file(changed[-1])
             else:
                 folders[name].add_file(file)
-    made = Content(
-        content.root, content.schemas, folders, code_lock=content.code_lock, settings=content.settings
-    )
+    # What rules find without a seal is the question: with one every change is found.
+    settings = content.settings._replace(requires_seal=False)
+    made = Content(content.root, content.schemas, folders, code_lock=content.code_lock, settings=settings)
     return made, changed
 
 

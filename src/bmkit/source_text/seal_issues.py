@@ -59,10 +59,14 @@ class _SealCheck:
         self._content = content
         self._folder = folder
         self._seal = seal
-        self._is_stale = seal.is_stale(Reader(content, folder.name))
+        # With terms that are missing or invalid nobody knows what the text names.
+        self._is_partial = any(
+            content.folders[name].partial_kinds for name in content.list_reachable_folders(folder.name)
+        )
+        self._is_stale = self._is_partial or seal.is_stale(Reader(content, folder.name))
 
     def iter_issues(self) -> Iterator[Issue]:
-        if self._is_stale:
+        if self._is_stale and not self._is_partial:
             message = "the names of terms, or the reader, are others than those that the text was read with"
             place = Place(self._folder.seal_path, "/names")
             yield Issue(place, "source.stale-seal", Severity.WARNING, message, _SEAL_AGAIN)
@@ -82,7 +86,7 @@ class _SealCheck:
                 )
             else:
                 yield from self._iter_fact_issues(record, sealed)
-        for key in orphans if self._folder.partial_kinds.isdisjoint(_name_kinds(orphans)) else ():
+        for key in orphans if not self._is_partial else ():
             place = Place(self._folder.seal_path, format_pointer(("facts", key)))
             message = f"the fact {key} is gone since it was sealed"
             hint = f"put it back; or {_SEAL_AGAIN}"
@@ -110,7 +114,7 @@ class _SealCheck:
         contradicted = [held for held in missing if self._contradicts(held, sealed, stated)]
         for held in contradicted:
             yield self._make_contradiction(record, held, stated)
-        if not contradicted and lock_fact(record, self._content) != sealed.held:
+        if not contradicted and not self._is_partial and lock_fact(record, self._content) != sealed.held:
             unread = sorted({held.claim.path for held in missing})
             words = f"; of these the text was not read to say anything: {', '.join(unread)}" if unread else ""
             message = f'the {record.kind.name} "{record.id}" has changed since it was sealed{words}'
@@ -136,7 +140,3 @@ class _SealCheck:
             message += f": {', '.join(sorted(map(format_read_quantity, stated.quantities)))}"
         hint = "correct it, or the span; if the text has changed, seal it again"
         return Issue(record.locate_field(*claim.parts), "source.unlike-seal", Severity.ERROR, message, hint)
-
-
-def _name_kinds(keys: dict[str, SealedFact]) -> set[str]:
-    return {key.partition("/")[0] for key in keys}
