@@ -188,7 +188,7 @@ def test_content_with_errors_is_asked_all_the_same(capsys: Captured) -> None:
     messages = [issue["message"] for issue in list_issues(capsys)]
     assert messages == [
         "20 mg of Fictivan is for nobody in particular",
-        "None mg of None is for nobody in particular",
+        "? mg of ? is for nobody in particular",
     ]
 
 
