@@ -163,11 +163,15 @@ def workbook(made: Any, content: Any, path: str) -> None:
     write_workbook(made, partial(format_sentence, content=content), Path(path))
 
 
+def list_rows(table: Any) -> list[tuple[Any, ...]]:
+    return [row for block in table.iter_blocks() for row in zip(*block.column_values, strict=True)]
+
+
 def shown(made: Any, content: Any) -> Iterator[list[Any]]:
     """The rows of the facts as a script would have them: fifteen ready cells."""
     from bmkit.sentence import format_sentence
 
-    for fact, row in zip(made[0].records, made[0].iter_rows(), strict=True):
+    for fact, row in zip(made[0].records, list_rows(made[0]), strict=True):
         cells = [float(one) if isinstance(one, Decimal) else one for one in row]
         yield [cells[0], format_sentence(fact, content), *cells[1:]]
 
@@ -227,7 +231,7 @@ def digest(path: str) -> str:
 def main(count: int, rounds: int) -> bool:
     made, content = tables(count, ready=True)
     rows = list(shown(made, content))
-    plain = list(made[0].iter_rows())
+    plain = list_rows(made[0])
     # What both sides are given is no garbage to be searched again while one of them writes.
     gc.collect()
     gc.freeze()

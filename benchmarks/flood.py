@@ -99,6 +99,15 @@ CASES: dict[str, tuple[int, Callable[[int], Tables]]] = {
             ],
         },
     ),
+    "references that lead nowhere from one list": (
+        1_000,
+        lambda n: {
+            **DOSED,
+            "regimen": [
+                {**make_regimens(1)[0], "solutions": [f"{'a' * 200}-{k}" for k in range(n)]},
+            ],
+        },
+    ),
     "labels that are alike": (
         25_000,
         lambda n: {"tumour": [{"id": f"t{k}", "label": "lung cancer"} for k in range(n)]},

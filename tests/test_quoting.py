@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bmkit import quoting
+from bmkit.issue import Issue, Severity
 from bmkit.jsontext import parse_json
 from bmkit.quoting import MAX_QUOTE_LENGTH, quote_value
+from bmkit.rules.examples import build_content
+
+if TYPE_CHECKING:
+    from bmkit.content import Record
 
 QUOTES = {
     '{"value": 40, "unit": "mg"}': "40 mg",
@@ -52,3 +58,23 @@ def test_no_two_values_have_one_quote(values: list[Any]) -> None:
     quotes = [quote_value(value) for value in values]
     assert all(quote != other for quote, other in combinations(quotes, 2))
     assert all(len(quote) <= MAX_QUOTE_LENGTH and quote.isprintable() for quote in quotes)
+
+
+def test_a_long_record_is_quoted_once_for_all_issues_that_are_held_against_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record = {"id": "one", "sites": ["a" * 100] * 50}
+    content = build_content({"result": [record]})
+    asked: list[Record] = []
+
+    def select_statement(record: Record) -> dict[str, Any]:
+        asked.append(record)
+        return {**record.value}
+
+    monkeypatch.setattr(quoting, "_select_statement", select_statement)
+    [record_at] = content.list_records("result")
+    for index in range(50):
+        place = record_at.locate_field("sites", index)
+        issue = Issue(place, "references.broken", Severity.ERROR, "x", held_against=(place.record,))
+        assert quoting.quote_issue(issue, content).against
+    assert len(asked) == 1

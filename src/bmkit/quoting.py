@@ -57,7 +57,7 @@ def quote_issue(issue: Issue, content: Content) -> Issue:
     record = content.find_record_at(place)
     if record is None:
         return issue._replace(value=issue.value or _quote_outside_records(place, content))
-    value = issue.value or quote_value(_find_value(place, record))
+    value = issue.value or _quote_place(place, record, content)
     # A record as a whole is held against itself only, and one that states nothing against nothing.
     quotes = _iter_quotes(issue.held_against, content)
     held_against = [quote for quote in quotes if quote not in {value, _NOTHING}]
@@ -72,7 +72,8 @@ def quote_issue(issue: Issue, content: Content) -> Issue:
 def _iter_group_keys(issue: Issue, content: Content) -> Iterator[IssueKey]:
     for place in issue.group:
         if (record := content.find_record_at(place)) is not None:
-            value, against = quote_value(_find_value(place, record)), quote_value(_select_statement(record))
+            value = _quote_place(place, record, content)
+            against = _quote_place(place.record, record, content)
             field_path = name_field_path(place.pointer)
             yield IssueKey(issue.rule, place.file_text, record.id, field_path, value, against)
 
@@ -82,7 +83,24 @@ def _iter_quotes(held_against: Sequence[Place | str], content: Content) -> Itera
         if isinstance(part, str):
             yield part
         elif (record := content.find_record_at(part)) is not None:
-            yield quote_value(_find_value(part, record))
+            yield _quote_place(part, record, content)
+
+
+def _quote_place(place: Place, record: Record, content: Content) -> str:
+    """Return the quote of what stands at a place of a record."""
+    long_quotes = _keep_long_quotes(content)
+    if (quote := long_quotes.get(place)) is None:
+        quote = quote_value(_find_value(place, record))
+        # Thousands of issues may be held against one record that is long enough for all of them.
+        if len(quote) == MAX_QUOTE_LENGTH:
+            long_quotes[place] = quote
+    return quote
+
+
+@per_content
+def _keep_long_quotes(_: Content) -> dict[Place, str]:
+    """Return where quotes are kept that it took long to make."""
+    return {}
 
 
 def _quote_outside_records(place: Place, content: Content) -> str:

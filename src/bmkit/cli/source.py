@@ -106,10 +106,9 @@ def seal(text_path: str, article: str | None, limit: int, root: str | None) -> i
     it. Every span must stand in the text.
     """
     from bmkit.cli.write_back import write_all_back
-    from bmkit.source_text.check import list_sourced_records
     from bmkit.source_text.facts import list_headings, list_spans
     from bmkit.source_text.reading import Reader, digest_text
-    from bmkit.source_text.seal import format_seal, list_sealed_facts, locate_seal, make_seal
+    from bmkit.source_text.seal import format_seal, list_sourced_records, locate_seal, make_seal
     from bmkit.source_text.spans import Outcome, find_spans, to_span
 
     content = read_checked_project(root, limit)
@@ -139,8 +138,9 @@ def seal(text_path: str, article: str | None, limit: int, root: str | None) -> i
     if new_text != old_text and not write_all_back(content.root, {path: (old_text, new_text)}):
         return EXIT_MISUSE
     unread = sum(len(fact.unread) for fact in new_seal.facts.values())
-    facts = len(list_sealed_facts(content, folder_name))
-    print_lines(f"{path}: {facts} facts, {len(new_seal.readings)} spans, {unread} fields not read")
+    print_lines(
+        f"{path}: {len(new_seal.facts)} facts, {len(new_seal.readings)} spans, {unread} fields not read"
+    )
     return EXIT_CLEAN
 
 

@@ -19,6 +19,7 @@ from bmkit.source_text.facts import (
     to_stated_quantity,
 )
 from bmkit.source_text.reading import Reader, Reading, format_read_quantity
+from bmkit.source_text.seal import list_sourced_records
 from bmkit.source_text.spans import FoundSpan, Outcome, Span, find_spans, to_span
 from bmkit.wording import format_value
 
@@ -54,11 +55,6 @@ class TextCheck(NamedTuple):
             label = _LABELS.get(sort, f"  {sort}")
             lines.append(f"{label}: {', '.join(verdicts)}")
         return lines
-
-
-def list_sourced_records(content: Content, folder_name: str) -> list[Record]:
-    """List the valid records of an article that have spans."""
-    return [record for record in content.folders[folder_name].list_valid_records() if list_spans(record)]
 
 
 def check_text(

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.source_text.facts import list_spans, select_stating
-from bmkit.source_text.numbers import find_numbers
+from bmkit.source_text.numbers import find_numbers, split_pieces
 from bmkit.source_text.quantities import read_quantities
 from bmkit.source_text.reading import Reader, to_read_quantity
 from bmkit.source_text.seal import list_sealed_facts
@@ -69,8 +69,8 @@ def measure_coverage(
     reader = Reader(content, folder_name)
     patterns = [(_compile_phrase(phrase), reason) for phrase, reason in reasons_by_phrase.items()]
     tokens: list[NumberToken] = []
-    start = index = 0
-    for line in text.splitlines(keepends=True):
+    index = 0
+    for start, line in split_pieces(text):
         numbers = [number for number in find_numbers(line) if number.kind != "article"]
         ranges = _list_ranges(line, reader) if numbers else []
         ignored = [
@@ -102,7 +102,6 @@ def measure_coverage(
                 (UNCLAIMED, False),
             ]
             tokens.append(NumberToken(token_start, token_end, *covering[0]))
-        start += len(line)
     return Coverage(tokens)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 QUANTITY, REFERENCE, WORD = "quantity", "reference", "word"
 _UNHELD_FIELDS = ("id", "notes", "source")
-_YES, _NO = "yes", "no"
+_YES, NO_POLE = "yes", "no"
 _COUNT, _ORDINAL = "1", "#"
 _COMPOSED_ROLES = ("population", "outcome")
 _MAX_DEPTH = 3
@@ -67,6 +67,11 @@ class Held(NamedTuple):
     def is_stated(self) -> bool:
         """Whether the words state it."""
         return not self.missing
+
+    @property
+    def missing_paths(self) -> list[str]:
+        """What is missing, as a note names what it excuses: "dose.unit", or "dose" for all of it."""
+        return [f"{self.claim.path}.{part}" if part else self.claim.path for part in self.missing]
 
 
 def list_claims(record: Record, content: Content) -> list[Claim]:
@@ -114,7 +119,7 @@ def hold_fact(
     named = _expand_terms(reading.terms | context_terms, record, content)
     claims = list_claims(record, content)
     is_negative = any(
-        claim.sort == WORD and (claim.field.poles or {}).get(claim.value) == _NO for claim in claims
+        claim.sort == WORD and (claim.field.poles or {}).get(claim.value) == NO_POLE for claim in claims
     )
     quantities = [claim for claim in claims if claim.sort == QUANTITY]
     excuses = list_excuses(record)
@@ -163,8 +168,8 @@ def _is_worded(claim: Claim, reading: Reading) -> bool:
     if pole is None:
         return False
     read_poles = {poles[word] for word in reading.words if word in poles}
-    if reading.negations and _NO in poles.values():
-        read_poles.add(_NO)
+    if reading.negations and NO_POLE in poles.values():
+        read_poles.add(NO_POLE)
     if pole == _YES and not read_poles:
         # Nothing is denied.
         return not reading.negations

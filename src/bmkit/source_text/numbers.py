@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _DIGITS = re.compile(r"(?:(?<![\w.])\.)?\d+(?:[.,·]\d+)*(?:[\u00a0\u2009\u202f]\d{3})*(?!\d)")
 _PLAIN_NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:[.·]\d+|,\d\d?)?|\.\d+")
 _GROUPED_NUMBER = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:[\u00a0\u2009\u202f]\d{3})+")
-_VULGAR_FRACTION = re.compile(r"(?:(\d+)\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
+_VULGAR_FRACTION = re.compile(r"(?:(?<!\d)(\d{1,9})\s?)?([½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])")
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _SCALE = re.compile(rf"\s+({'|'.join(_SCALES)})\b", re.IGNORECASE)
 _PARTS = {
@@ -69,6 +69,8 @@ _PRONOUN_END = re.compile(
     re.IGNORECASE,
 )
 _WINDOW = 48
+_MAX_PIECE = 4000
+_PIECE_ENDS = ("\n\n", ".\n", ". ", "\n", " ")
 
 
 class ReaderError(BmkitError):
@@ -87,6 +89,24 @@ class Number(NamedTuple):
     kind: str = "digits"
     is_ordinal: bool = False
     is_sound: bool = True
+
+
+def split_pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield a text in pieces of some paragraphs or sentences, each with its start.
+
+    What is read of a piece is searched for neighbours: pieces keep that linear, whatever the text is.
+    """
+    start = 0
+    while start < len(text):
+        end = start + _MAX_PIECE
+        if end < len(text):
+            for mark in _PIECE_ENDS:
+                position = text.rfind(mark, start, end)
+                if position >= start:
+                    end = position + len(mark)
+                    break
+        yield start, text[start:end]
+        start = end
 
 
 def find_numbers(text: str) -> list[Number]:

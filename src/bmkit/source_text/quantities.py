@@ -11,7 +11,7 @@ from bisect import bisect_right
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.source_text.numbers import find_numbers
+from bmkit.source_text.numbers import find_numbers, split_pieces
 from bmkit.source_text.units import ADVERBS, RATE, TIME_WORDS, read_unit
 from bmkit.ucum.dimensions import convert_between, name_dimension, share_dimension
 
@@ -118,8 +118,16 @@ class Quantity(NamedTuple):
 
 def read_quantities(text: str) -> tuple[list[Quantity], int]:
     """Return what a text states, in order, each number once, and how often it says "not"."""
-    reader = _QuantityReader(text)
-    return sorted([*reader.iter_quantities(), *reader.iter_frequencies()]), reader.count_negations()
+    quantities: list[Quantity] = []
+    negations = 0
+    for offset, piece in split_pieces(text):
+        reader = _QuantityReader(piece)
+        quantities += (
+            quantity._replace(start=quantity.start + offset, end=quantity.end + offset)
+            for quantity in sorted([*reader.iter_quantities(), *reader.iter_frequencies()])
+        )
+        negations += reader.count_negations()
+    return quantities, negations
 
 
 class _Amount(NamedTuple):

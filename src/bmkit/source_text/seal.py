@@ -35,7 +35,7 @@ class SealError(BmkitError):
 
 
 class SealedFact(NamedTuple):
-    """What a fact was when it was sealed: its digest, and the paths of the fields that were not read."""
+    """What a fact was when it was sealed: its digest, and the paths of what was not read ("dose.unit")."""
 
     held: str
     unread: frozenset[str] = frozenset()
@@ -76,13 +76,14 @@ def read_seal(content: Content, folder_name: str) -> Seal | SealError | None:
         return error
 
 
+def list_sourced_records(content: Content, folder_name: str) -> list[Record]:
+    """List the valid records of an article that have spans."""
+    return [record for record in content.folders[folder_name].list_valid_records() if list_spans(record)]
+
+
 def list_sealed_facts(content: Content, folder_name: str) -> list[Record]:
     """List the valid facts of an article that have spans."""
-    return [
-        record
-        for record in content.folders[folder_name].list_valid_records()
-        if record.kind.group == "fact" and list_spans(record)
-    ]
+    return [record for record in list_sourced_records(content, folder_name) if record.kind.group == "fact"]
 
 
 def make_seal(
@@ -93,24 +94,26 @@ def make_seal(
     length: int,
 ) -> Seal:
     """Return the seal of an article; `read` returns what was read in a span."""
-    readings: dict[str, Reading] = {}
-    facts: dict[str, SealedFact] = {}
-    for record in list_sealed_facts(content, folder_name):
-        for value in (*list_spans(record), *list_headings(record, content)):
-            readings[value["digest"]] = read(value)
-        facts[name_key(record)] = SealedFact(
+    readings = {
+        value["digest"]: read(value)
+        for record in list_sourced_records(content, folder_name)
+        for value in (*list_spans(record), *list_headings(record, content))
+    }
+    facts = {
+        name_key(record): SealedFact(
             lock_fact(record, content), frozenset(find_unread_paths(record, readings, content))
         )
+        for record in list_sealed_facts(content, folder_name)
+    }
     names = Reader(content, folder_name).names_digest
     return Seal(READER, names, text_digest, length, readings, facts)
 
 
 def find_unread_paths(record: Record, readings: Mapping[str, Reading], content: Content) -> set[str]:
-    """Return the paths of the fields of a fact that its readings do not state."""
+    """Return the paths of the fields of a fact, or of parts of them, that its readings do not state."""
     stated, context_terms = read_fact(record, content, lambda value: readings.get(value["digest"], Reading()))
-    return {
-        held.claim.path for held in hold_fact(record, stated, context_terms, content) if not held.is_stated
-    }
+    held_values = hold_fact(record, stated, context_terms, content)
+    return {path for held in held_values for path in held.missing_paths}
 
 
 def rename_in_seal(

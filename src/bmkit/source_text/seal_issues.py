@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
 from bmkit.issue import Issue, Place, Severity, format_pointer
-from bmkit.source_text.facts import QUANTITY, WORD, find_opposite, hold_fact, list_spans, lock_fact, read_fact
+from bmkit.source_text.facts import (
+    NO_POLE,
+    QUANTITY,
+    WORD,
+    find_opposite,
+    hold_fact,
+    list_spans,
+    lock_fact,
+    read_fact,
+)
 from bmkit.source_text.names import name_key
 from bmkit.source_text.reading import Reader, Reading, format_read_quantity
 from bmkit.source_text.seal import SealedFact, SealError, list_sealed_facts, locate_seal, read_seal
@@ -98,14 +107,7 @@ class _SealCheck:
             for held in hold_fact(record, stated, context_terms, self._content)
             if not held.is_stated and not held.is_excused
         ]
-        contradicted = [
-            held
-            for held in missing
-            if held.claim.path not in sealed.unread
-            and (held.claim.sort != WORD or find_opposite(held.claim, stated))
-            # With other names the text may name what it did not name then.
-            and (held.claim.sort == QUANTITY or not self._is_stale)
-        ]
+        contradicted = [held for held in missing if self._contradicts(held, sealed, stated)]
         for held in contradicted:
             yield self._make_contradiction(record, held, stated)
         if not contradicted and lock_fact(record, self._content) != sealed.held:
@@ -115,6 +117,16 @@ class _SealCheck:
             hint = f"correct it; or look at the text, and {_SEAL_AGAIN}"
             place = record.locate_field("id")
             yield Issue(place, "source.changed-since-seal", Severity.WARNING, message, hint)
+
+    def _contradicts(self, held: Held, sealed: SealedFact, stated: Reading) -> bool:
+        """Return whether a value that is not stated is another than the one that was read."""
+        if held.claim.path in sealed.unread or sealed.unread.issuperset(held.missing_paths):
+            return False
+        if held.claim.sort == WORD:
+            denies = (held.claim.field.poles or {}).get(held.claim.value) == NO_POLE
+            return bool(find_opposite(held.claim, stated)) or (denies and not stated.negations)
+        # With other names the text may name what it did not name then.
+        return held.claim.sort == QUANTITY or not self._is_stale
 
     def _make_contradiction(self, record: Record, held: Held, stated: Reading) -> Issue:
         claim = held.claim

@@ -75,6 +75,9 @@ class _SpanSearch:
         self._spans = spans
         self._shifts: dict[Span, int] = {}
         self._tries_left = _MAX_DIGESTS
+        self._starts_by_digest: dict[str, list[int]] = defaultdict(list)
+        for span in spans:
+            self._starts_by_digest[span.digest].append(span.start)
         self._starts: list[int] | None = None
 
     def find_all(self) -> dict[Span, FoundSpan]:
@@ -84,7 +87,8 @@ class _SpanSearch:
         if len(self._shifts) == len(self._spans):
             return {span: FoundSpan(Outcome.EXACT, span.start, span.end) for span in self._spans}
         self._follow_neighbours()
-        candidates = self._search_rest()
+        self._search_nearby()
+        candidates = self._search_everywhere()
         while self._accept(candidates):
             self._follow_neighbours()
         return {span: self._judge(span, candidates) for span in self._spans}
@@ -101,32 +105,66 @@ class _SpanSearch:
             for span in spans:
                 if span in self._shifts:
                     shift = self._shifts[span]
-                elif shift and self._stands_at(span, span.start + shift):
+                elif (
+                    shift
+                    and self._stands_at(span, span.start + shift)
+                    and self._is_free(span, shift)
+                    and self._keeps_order(span, shift)
+                ):
                     self._shifts[span] = shift
 
-    def _search_rest(self) -> dict[Span, list[int]]:
-        """Return where the words of each span that is not known yet stand, nearby first, then anywhere."""
-        found: dict[Span, list[int]] = {}
-        wanted: dict[int, dict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
-        for span in self._spans:
-            if span in self._shifts:
-                continue
-            found[span] = []
-            wanted[span.length][span.digest].append(span)
+    def _is_free(self, span: Span, shift: int) -> bool:
+        """Return whether no other span of the same words was found there."""
+        return all(
+            start + other_shift != span.start + shift
+            for start in self._starts_by_digest[span.digest]
+            if (other_shift := self._shifts.get(Span(start, start + span.length, span.digest))) is not None
+        )
+
+    def _keeps_order(self, span: Span, shift: int) -> bool:
+        """Return whether the words would still stand behind those before them, and before those behind."""
+        known = sorted(self._shifts)
+        index = bisect_left(known, span)
+        before, after = known[max(0, index - 1) : index], known[index : index + 1]
+        return all(
+            other.end > span.start or other.end + self._shifts[other] <= span.start + shift
+            for other in before
+        ) and all(
+            other.start < span.end or span.end + shift <= other.start + self._shifts[other] for other in after
+        )
+
+    def _search_nearby(self) -> None:
+        """Look for clauses around their places; each that is found shows where those beside it went."""
         starts = self._list_starts()
-        for length, spans_by_digest in wanted.items():
-            middles = [span.start for spans in spans_by_digest.values() for span in spans]
-            near = [start for start in starts if any(abs(start - middle) <= _NEARBY for middle in middles)]
-            others = starts if len(near) < len(starts) else []
-            near_set = set(near)
-            for start in (*near, *(start for start in others if start not in near_set)):
-                if not self._tries_left:
-                    break
-                if start + length > len(self._text):
-                    continue
-                self._tries_left -= 1
-                for span in spans_by_digest.get(digest_text(self._text[start : start + length]), ()):
-                    found[span].append(start)
+        for span in self._spans:
+            if span in self._shifts or span.length < _MIN_CLAUSE:
+                continue
+            low, high = bisect_left(starts, span.start - _NEARBY), bisect_left(starts, span.start + _NEARBY)
+            found = self._find_starts(span.length, starts[low:high], {span.digest})
+            if self._accept({span: found[span.digest]}):
+                self._follow_neighbours()
+
+    def _search_everywhere(self) -> dict[Span, list[int]]:
+        """Return where the words of each span that is not known yet stand, a length at a time."""
+        spans_by_length: dict[int, list[Span]] = defaultdict(list)
+        for span in self._spans:
+            if span not in self._shifts:
+                spans_by_length[span.length].append(span)
+        found: dict[Span, list[int]] = {}
+        for length, spans in spans_by_length.items():
+            starts = self._find_starts(length, self._list_starts(), {span.digest for span in spans})
+            found |= {span: starts[span.digest] for span in spans}
+        return found
+
+    def _find_starts(self, length: int, starts: Sequence[int], digests: set[str]) -> dict[str, list[int]]:
+        """Return where words of a length and one of the digests start, as long as tries are left."""
+        found: dict[str, list[int]] = {digest: [] for digest in digests}
+        tried = starts[: self._tries_left]
+        self._tries_left -= len(tried)
+        for start in tried:
+            digest = digest_text(self._text[start : start + length])
+            if digest in digests and start + length <= len(self._text):
+                found[digest].append(start)
         return found
 
     def _list_starts(self) -> list[int]:
@@ -136,12 +174,12 @@ class _SpanSearch:
 
     def _accept(self, candidates: dict[Span, list[int]]) -> bool:
         """Take the places that are sure; whether there were any."""
-        taken = {(span.digest, span.start + shift) for span, shift in self._shifts.items()}
         sure: dict[Span, int] = {}
         for span, starts in candidates.items():
-            free = [start for start in starts if (span.digest, start) not in taken]
-            if span not in self._shifts and len(free) == 1 == len(starts) and span.length >= _MIN_CLAUSE:
-                sure[span] = free[0] - span.start
+            if span in self._shifts or len(starts) != 1 or span.length < _MIN_CLAUSE:
+                continue
+            if self._is_free(span, starts[0] - span.start):
+                sure[span] = starts[0] - span.start
         self._shifts |= sure
         return bool(sure)
 
