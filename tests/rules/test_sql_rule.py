@@ -180,6 +180,27 @@ def test_what_is_no_rule_stops_the_run_at_its_line(
     assert (issue["rule"], issue["file"]) == ("run.stopped", "rules/for-whom.sql")
 
 
+def test_content_with_errors_is_asked_all_the_same(capsys: Captured) -> None:
+    document = json.loads(REGIMEN.read_text("utf-8"))
+    twin = {**document["records"][0], "dose": {"low": 30, "high": 20, "unit": "mg"}}
+    document["records"] += [twin, {**twin, "id": "other", "product": "none"}, {"id": 1}]
+    write_regimens(document)
+    messages = [issue["message"] for issue in list_issues(capsys)]
+    assert messages == [
+        "20 mg of Fictivan is for nobody in particular",
+        "? mg of ? is for nobody in particular",
+    ]
+
+
+def test_what_sqlite_cannot_hold_stops_the_run(capsys: Captured) -> None:
+    document = json.loads(REGIMEN.read_text("utf-8"))
+    document["records"][0]["step"] = 10**30
+    document["records"][0]["plan"] = "a plan"
+    write_regimens(document)
+    assert main(["validate"]) == 2
+    assert "a whole number of a regimen is too large for SQLite" in capsys.readouterr().err
+
+
 def test_two_rules_of_one_id_are_refused(capsys: Captured) -> None:
     Path("rules/other.sql").write_text(RULE.read_text("utf-8"), "utf-8")
     assert main(["validate"]) == 2

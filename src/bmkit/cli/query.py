@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
 from contextlib import closing
 from decimal import Decimal
 from math import isfinite
@@ -41,7 +42,7 @@ def command(sql: str, form: str, article: str | None, limit: int, root: str | No
 
     The tables are those of `bmkit export sqlite`, in memory; they can be read, and nothing else.
     """
-    from bmkit.database.load import describe_content, fill_database
+    from bmkit.database.load import DatabaseError, describe_content, fill_database
     from bmkit.database.query import ask_database, guard_connection, open_memory_database
 
     content = read_checked_project(root, limit)
@@ -53,7 +54,10 @@ def command(sql: str, form: str, article: str | None, limit: int, root: str | No
         )
     asked = _select_article(content, article).content
     with closing(open_memory_database()) as connection:
-        fill_database(connection, asked, describe_content(asked))
+        try:
+            fill_database(connection, asked, describe_content(asked))
+        except sqlite3.Error as error:
+            raise DatabaseError(f"the facts cannot be made tables: {error}") from None
         guard_connection(connection)
         answer = ask_database(connection, sql)
         _print_answer(answer, form)

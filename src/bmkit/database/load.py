@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.database.definitions import iter_definitions
 from bmkit.database.schema import ABOUT_TABLE, SEARCH_TABLE, SENTENCES_TABLE, make_sql_tables, quote_name
-from bmkit.sentence import format_sentence
+from bmkit.errors import BmkitError
+from bmkit.sentence import TemplateError, format_sentence
 from bmkit.tables import hash_tables, project_tables
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.database.schema import FieldPath, SqlTable
     from bmkit.schema import Field, Kind, Schemas
+
+
+class DatabaseError(BmkitError):
+    """A content that SQLite cannot hold; the message is one line."""
 
 
 _NOTICE = "What an article says, for editors and analysts; not a medical device, and no basis for treatment."
@@ -31,7 +36,8 @@ def fill_database(
     """Create the tables of a content in an empty database, fill them and return them.
 
     Every record must fit its schema.  `about` is what the content is, by name.  `tick` is called with how
-    many records are written.  Ids that are not there are left to PRAGMA foreign_key_check.
+    many records are written.  What rules find wrong is let in, ids that are not there and ranges that are the
+    wrong way round; of records with one id the first counts.  DatabaseError for what SQLite cannot hold.
     """
     kinds = _list_kinds(content)
     used_paths = {kind.name: _find_used_paths(content.list_records(kind.name)) for kind in kinds}
@@ -63,15 +69,28 @@ def _insert_records(
     content: Content,
     tick: Callable[[int], None] | None,
 ) -> None:
+    connection.execute("PRAGMA ignore_check_constraints = ON")
     done = 0
     for table in tables:
+        seen_ids: set[str] = set()
         for record in content.list_records(table.kind.name):
-            _insert_record(connection, table, record, format_sentence(record, content))
+            if record.id not in seen_ids:
+                _insert_record(connection, table, record, _describe_record(record, content))
+            seen_ids.add(record.id)
             done += 1
             if tick is not None:
                 tick(done)
     connection.execute(f"INSERT INTO {SEARCH_TABLE} ({SEARCH_TABLE}) VALUES ('rebuild')")
     connection.commit()
+    connection.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def _describe_record(record: Record, content: Content) -> str:
+    """Return the sentence of a record, "" where its schema has a template that is none."""
+    try:
+        return format_sentence(record, content)
+    except TemplateError:
+        return ""
 
 
 def describe_content(content: Content) -> dict[str, str]:
@@ -153,10 +172,13 @@ def _insert_rows(
 ) -> None:
     """Insert rows, each the value that its fields stand in, and what the columns without a field hold."""
     places = ", ".join("?" * len(table.columns))
-    connection.executemany(
-        f"INSERT INTO {quote_name(table.name)} VALUES ({places})",
-        (tuple(_iter_cells(table, value, others)) for value, others in rows),
-    )
+    try:
+        connection.executemany(
+            f"INSERT INTO {quote_name(table.name)} VALUES ({places})",
+            (tuple(_iter_cells(table, value, others)) for value, others in rows),
+        )
+    except OverflowError:
+        raise DatabaseError(f"a whole number of a {table.kind.name} is too large for SQLite") from None
 
 
 def _iter_cells(table: SqlTable, value: Any, others: tuple[Any, ...]) -> Iterator[Any]:

@@ -7,8 +7,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from bmkit.database.load import fill_database
-from bmkit.errors import BmkitError
+from bmkit.database.load import DatabaseError, fill_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
 _WRITER_OFFSET, _WRITER_SIZE = 92, 8
 _DISK_ERRORS = ("SQLITE_IOERR", "SQLITE_FULL")
 _PAGE_SIZE = 4096
-
-
-class DatabaseError(BmkitError):
-    """A database that this SQLite cannot hold; the message is one line."""
 
 
 def write_database(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bmkit.config.own_rules import OWN_FAMILY, OwnRule, RuleFileError
 from bmkit.content import TERMS_FOLDER, per_folder
-from bmkit.database.load import create_all_tables, fill_tables
+from bmkit.database.load import DatabaseError, create_all_tables, fill_tables
 from bmkit.database.query import QueryError, ask_database, guard_connection, open_memory_database
 from bmkit.issue import Issue
 from bmkit.rules.rule import Rule
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MAX_STEPS = 20_000_000
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _ID, _KIND, _FIELD = "id", "kind", "field"
+_NOTHING = "?"
 
 
 class SqlRule(Rule):
@@ -55,13 +56,13 @@ class SqlRule(Rule):
         return self._own_rule.doc
 
     def _iter_issues(self, content: Content, article_name: str) -> Iterator[Issue]:
-        article = _open_article(content, article_name)
         own_rule = self._own_rule
         try:
+            article = _open_article(content, article_name)
             answer = ask_database(article.connection, own_rule.query, _MAX_STEPS)
             for row in answer.rows:
                 yield self._make_issue_of_row(dict(zip(answer.columns, row, strict=True)), article)
-        except QueryError as error:
+        except (QueryError, DatabaseError, sqlite3.Error) as error:
             prefix = "" if content.root in {"", os.curdir} else os.path.join(content.root, "")
             raise RuleFileError(own_rule.file, own_rule.line, str(error), prefix) from None
 
@@ -134,7 +135,8 @@ def _fill_slots(template: str, values: dict[str, object]) -> str:
         if match[1] not in values:
             raise QueryError(f"the message names {match[0]}, which is no column of the answer")
         value = values[match[1]]
-        is_whole = isinstance(value, float) and value.is_integer()
-        return str(int(value) if is_whole and isinstance(value, float) else value)
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        return _NOTHING if value is None else str(value)
 
     return " ".join(_SLOT.sub(fill, template).split())
