@@ -71,7 +71,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
 def list_articles_by_format(out: Path) -> dict[str, set[str]]:
     """Return for each format the articles that have a file or folder there."""
     return {
-        folder.name: {path.stem for path in folder.iterdir()} - {"bulk", "exported-files"}
+        folder.name: {path.name.partition(".")[0] for path in folder.iterdir()} - {"bulk", "exported-files"}
         for folder in out.iterdir()
     }
 
@@ -100,6 +100,9 @@ def test_the_layout_is_the_same_whatever_the_number_of_articles(
     assert [line.partition(" and ")[0] for line in lines] == [
         f"{out}/csv/first/datapackage.json",
         f"{out}/fhir/first/document.json",
+        f"{out}/markdown/first.md",
+        f"{out}/ndjson/first.ndjson",
+        f"{out}/sqlite/first.sqlite",
         f"{out}/xlsx/first.xlsx",
     ]
 
@@ -146,7 +149,7 @@ def test_a_failure_in_the_last_format_leaves_all_as_they_were(
         assert export(*words, "--check") == 1
         assert "nothing was written" in capsys.readouterr().err
         assert read_files(out) == before
-        assert sorted(os.listdir(out)) == ["csv", "fhir", "xlsx"]
+        assert sorted(os.listdir(out)) == sorted(DESCRIPTION_BY_FORMAT)
 
 
 def test_an_error_in_the_last_article_leaves_all_as_they_were(
@@ -247,7 +250,7 @@ def test_an_export_that_is_ended_changes_nothing_and_what_it_leaves_the_next_tak
     assert {path: after[path] for path in before} == before
     assert (after == before) == (name != "SIGKILL")
     assert export("csv") == 0
-    assert sorted(os.listdir(out)) == ["csv", "fhir", "xlsx"]
+    assert sorted(os.listdir(out)) == sorted(DESCRIPTION_BY_FORMAT)
     now = read_files(out)
     changed_paths = {path for path in before if now[path] != before[path]}
     assert changed_paths == {
@@ -269,7 +272,7 @@ def test_a_full_disk_changes_nothing(
     assert export() == 2
     assert capsys.readouterr().err == f"bmkit: {out}: cannot be written: no space left on device\n"
     assert read_files(out) == before
-    assert sorted(os.listdir(out)) == ["csv", "fhir", "xlsx"]
+    assert sorted(os.listdir(out)) == sorted(DESCRIPTION_BY_FORMAT)
 
 
 def test_the_list_of_files_is_that_of_the_files(out: Path, export: ExportProject) -> None:
