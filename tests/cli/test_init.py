@@ -121,7 +121,9 @@ def test_a_project_in_the_current_folder_needs_no_change_of_folder(capsys: Captu
 
 def test_settings_of_the_template_can_be_used_as_they_stand() -> None:
     assert main(["init", "."]) == 0
-    assert read_settings(".") == Settings(file="bmkit.toml", schemas=SCHEMAS_VERSION)
+    settings = read_settings(".")
+    assert settings._replace(own_rules=()) == Settings(file="bmkit.toml", schemas=SCHEMAS_VERSION)
+    assert [own_rule.id for own_rule in settings.own_rules] == ["own.for-whom"]
     path = Path("bmkit.toml")
     path.write_text(re.sub(r"(?m)^# (?=\[|[\w\".-]+ = )", "", path.read_text("utf-8")), "utf-8")
     settings = read_settings(".")
@@ -205,7 +207,7 @@ def test_twice_is_once_too_often(capsys: Captured) -> None:
     capsys.readouterr()
     assert main(["init", "."]) == 2
     assert capsys.readouterr().err == (
-        "bmkit: .: has content/, source/, bmkit.toml and 2 more already; name another folder\n"
+        "bmkit: .: has content/, source/, rules/ and 3 more already; name another folder\n"
     )
     assert {file: Path(file).read_bytes() for file in list_files()} == files
 
