@@ -112,6 +112,6 @@ def make_content(
         file = File(path, folder, kind, document)
         file.records = [Record(kind, folder, path, index, value) for index, value in enumerate(records)]
         folders[folder].add_file(file)
-    return Content(
-        content.root, content.schemas, folders, code_lock=content.code_lock, settings=content.settings
-    )
+    # Facts that somebody puts together stand in no text that a seal could be of.
+    settings = content.settings._replace(requires_seal=False)
+    return Content(content.root, content.schemas, folders, code_lock=content.code_lock, settings=settings)
