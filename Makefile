@@ -32,6 +32,7 @@ audit: lint types layers
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m ""
 	$(BIN)/python benchmarks/mutations.py
 	$(BIN)/python benchmarks/agreement.py
+	$(BIN)/python benchmarks/sealed.py
 	$(BIN)/python benchmarks/flood.py
 	$(BIN)/python benchmarks/fuzz.py --inputs 100000
 

@@ -132,6 +132,14 @@ def test_a_fact_or_span_that_was_never_sealed_is_an_issue(sealed_root: Path) -> 
     assert [rule for rule, _, _ in list_seal_issues(sealed_root)] == ["source.unsealed"] * 2
 
 
+def test_a_fact_that_does_not_fit_its_schema_hides_no_change_of_another(sealed_root: Path) -> None:
+    facts = make_facts()
+    facts["metastatic-site"][0]["frequency"] = "usually not"
+    del facts["regimen"][0]["route"]
+    write_sample(sealed_root, facts)
+    assert [rule for rule, _, _ in list_seal_issues(sealed_root)] == ["source.changed-since-seal"]
+
+
 def test_a_fact_that_is_gone_is_told(sealed_root: Path) -> None:
     facts = make_facts()
     facts["result"].pop()

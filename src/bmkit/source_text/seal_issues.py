@@ -61,7 +61,10 @@ class _SealCheck:
         self._seal = seal
         # With terms that are missing or invalid nobody knows what the text names.
         self._is_partial = any(
-            content.folders[name].partial_kinds for name in content.list_reachable_folders(folder.name)
+            content.schemas.get_kind(kind).group == "term"
+            for name in content.list_reachable_folders(folder.name)
+            for kind in content.folders[name].partial_kinds
+            if kind in content.schemas
         )
         self._is_stale = self._is_partial or seal.is_stale(Reader(content, folder.name))
 
@@ -87,6 +90,8 @@ class _SealCheck:
             else:
                 yield from self._iter_fact_issues(record, sealed)
         for key in orphans if not self._is_partial else ():
+            if key.partition("/")[0] in self._folder.partial_kinds:
+                continue
             place = Place(self._folder.seal_path, format_pointer(("facts", key)))
             message = f"the fact {key} is gone since it was sealed"
             hint = f"put it back; or {_SEAL_AGAIN}"
