@@ -456,11 +456,9 @@ def run_git(root: Path, *args: str, data: bytes = b"") -> bytes:
 def change_revision(rng: random.Random, root: Path) -> None:
     """Make a commit of trees that git's own commands would not write."""
     run_git(root, "init", "-q")
-    data = (
-        (root / "content/terms/site.json").read_bytes()
-        if (root / "content/terms/site.json").exists()
-        else b"{}"
-    )
+    terms = root / "content/terms/site.json"
+    # What was put in its place before may be a pipe that nobody writes to.
+    data = terms.read_bytes() if terms.is_file() else b"{}"
     blobs = [
         run_git(root, "hash-object", "-w", "--stdin", data=item).strip().decode()
         for item in (data, change_bytes(rng, data), os.fsencode(rng.choice(LINK_TARGETS)))
