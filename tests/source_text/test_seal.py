@@ -62,7 +62,7 @@ def test_what_was_sealed_has_no_issue(sealed_root: Path) -> None:
 def test_validate_holds_facts_against_the_seal(sealed_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change_fact(sealed_root, "result", "estimate", {"low": 6, "high": 7, "unit": "d"})
     assert main(["validate", "--root", str(sealed_root), "--select", "source"]) == 1
-    message = "6–7 days is not what was read in the text: 6..7 mo [source.unlike-seal]"
+    message = "6–7 days is not what was read in the text: 6–7 months [source.unlike-seal]"
     assert message in capsys.readouterr().out
 
 

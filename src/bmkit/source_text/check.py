@@ -18,7 +18,7 @@ from bmkit.source_text.facts import (
     read_fact,
     to_stated_quantity,
 )
-from bmkit.source_text.reading import Reader, Reading, format_read_quantity
+from bmkit.source_text.reading import Reader, Reading, describe_quantities
 from bmkit.source_text.seal import list_sourced_records
 from bmkit.source_text.spans import FoundSpan, Outcome, Span, find_spans, to_span
 from bmkit.wording import format_value
@@ -155,10 +155,10 @@ class _TextChecker:
         )
         if not is_alike:
             return ""
-        gone = sorted(map(format_read_quantity, before.quantities - now.quantities))
-        new = sorted(map(format_read_quantity, now.quantities - before.quantities))
+        gone = describe_quantities(before.quantities - now.quantities)
+        new = describe_quantities(now.quantities - before.quantities)
         if gone:
-            return f"{', '.join(gone)} is not there" + (f", but {', '.join(new)}" if new else "")
+            return f"{gone} is not there" + (f", but {new}" if new else "")
         lost_terms = sorted(before.terms - now.terms)
         if lost_terms:
             return f"{', '.join(lost_terms)} is not named"
@@ -190,7 +190,7 @@ class _TextChecker:
             words = format_value(claim.value, claim.field._replace(is_list=False), self._content, record)
             parts = " and ".join(part for part in held.missing if part)
             message = f"the text does not state {words}" + (f": its {parts} is another" if parts else "")
-            read = ", ".join(sorted(map(format_read_quantity, stated.quantities)))
+            read = describe_quantities(stated.quantities)
             message += f"; it states {read}" if read else ""
             yield Issue(place, "source.unstated", Severity.ERROR, message, hint)
         elif claim.sort == REFERENCE:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.source_text.names import NameIndex, find_place_names, fold_inflected, list_term_names
+from bmkit.wording import format_quantity, format_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bmkit.content import Content
     from bmkit.schema import Field, Kind
     from bmkit.source_text.quantities import Quantity
@@ -25,6 +29,7 @@ UNREAD_FIELDS = ("id", "label", "notes", "source")
 _DIGEST_LENGTH = 16
 _SIGNS = {"about": "~"}
 _WORD_KIND = "word"
+_ORDINAL_UNIT = "#"
 _MAX_QUANTITY_LENGTH = 120
 _QUANTITY = re.compile(
     r"(?P<denied>not )?(?P<sign><=|>=|<|>|~)?(?P<low>-?\d+(?:\.\d+|/[1-9]\d*)?)"
@@ -146,6 +151,24 @@ def format_read_quantity(quantity: ReadQuantity) -> str:
     ends = dict.fromkeys((quantity.low, quantity.high))
     numbers = "..".join(map(format_fraction, ends))
     return f"{'not ' if quantity.is_denied else ''}{sign}{numbers} {quantity.unit}"
+
+
+def describe_quantities(quantities: Iterable[ReadQuantity]) -> str:
+    """Return quantities as people read them: "at most 15 minutes, 3–4 weeks, 4 mg"."""
+    return ", ".join(sorted(map(_describe_quantity, quantities)))
+
+
+def _describe_quantity(quantity: ReadQuantity) -> str:
+    ends = list(dict.fromkeys(map(format_fraction, (quantity.low, quantity.high))))
+    if quantity.unit == _ORDINAL_UNIT or any("/" in end for end in ends):
+        # Neither has a form in content.
+        unit = "" if quantity.unit == _ORDINAL_UNIT else f" {format_unit(quantity.unit)}"
+        words = f"{'number ' if quantity.unit == _ORDINAL_UNIT else ''}{'–'.join(ends)}{unit}".strip()
+    else:
+        names = ("value",) if len(ends) == 1 else ("low", "high")
+        numbers = {name: Decimal(end) for name, end in zip(names, ends, strict=True)}
+        words = format_quantity({**numbers, "unit": quantity.unit, "comparator": quantity.comparator})
+    return f"not {words}" if quantity.is_denied else words
 
 
 def parse_read_quantity(text: str) -> ReadQuantity | None:

@@ -17,7 +17,7 @@ from bmkit.source_text.facts import (
     read_fact,
 )
 from bmkit.source_text.names import name_key
-from bmkit.source_text.reading import Reader, Reading, format_read_quantity
+from bmkit.source_text.reading import Reader, Reading, describe_quantities
 from bmkit.source_text.seal import SealedFact, SealError, list_sealed_facts, locate_seal, read_seal
 from bmkit.wording import format_value
 
@@ -142,6 +142,6 @@ class _SealCheck:
         words = format_value(claim.value, claim.field._replace(is_list=False), self._content, record)
         message = f"{words} is not what was read in the text"
         if claim.sort == QUANTITY and stated.quantities:
-            message += f": {', '.join(sorted(map(format_read_quantity, stated.quantities)))}"
+            message += f": {describe_quantities(stated.quantities)}"
         hint = "correct it, or the span; if the text has changed, seal it again"
         return Issue(record.locate_field(*claim.parts), "source.unlike-seal", Severity.ERROR, message, hint)
